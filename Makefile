@@ -1,0 +1,127 @@
+# Every target works on a fresh machine with Python 3.11+ and make; each sets up what it needs once.
+PYTHON  ?= python3
+RELEASE ?= sample
+PORT    ?= 8000
+
+VENV    := .venv
+BIN     := $(VENV)/bin
+STAMPS  := .cache/stamps
+PIP     := $(BIN)/python -m pip --disable-pip-version-check --no-input
+# Node from the venv (requirements-node.txt) is found before the system's.
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.PHONY: serve build test bench lint format lock clean help
+.DEFAULT_GOAL := help
+
+help: ## This list
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+serve: build ## Build the explorer and serve it (PORT=8000 RELEASE=sample|latest|FOLDER)
+	@$(BIN)/futures-explorer serve --port $(PORT)
+
+build: $(STAMPS)/python $(STAMPS)/node ## Build _site/ (RELEASE=sample|latest|FOLDER)
+	@$(BIN)/futures-explorer build --release "$(RELEASE)" $(if $(STORE),--store "$(STORE)")
+
+test: lint test-unit test-browser ## Lint, host tests and browser tests (RELEASE=…)
+
+.PHONY: test-unit test-browser test-release
+test-unit: $(STAMPS)/dev build
+	@$(BIN)/pytest tests/unit
+test-browser: $(STAMPS)/dev build
+	@$(BIN)/python -m futures_explorer.chromium
+	@$(BIN)/pytest tests/browser
+# The site built from another release, beside _site: make test-release RELEASE=FOLDER
+test-release: $(STAMPS)/dev $(STAMPS)/node
+	@$(BIN)/futures-explorer build --release "$(RELEASE)" --out .cache/site-of-release
+	@SITE=.cache/site-of-release $(BIN)/pytest tests/browser/test_site.py tests/browser/test_quickstart.py
+
+.PHONY: release-download
+# Upstream's newest release into FOLDER, with its provenance; needs the GitHub command line `gh`.
+UPSTREAM ?= terrylica/binance-futures-availability
+release-download:
+	@test -n "$(FOLDER)" || { echo "Say where to: make release-download FOLDER=release"; exit 2; }
+	@gh release download latest --repo "$(UPSTREAM)" --dir "$(FOLDER)" --clobber \
+	  --pattern availability.duckdb.gz --pattern 'availability-daily.parquet' --pattern volume-rankings-timeseries.parquet
+	@gh release view latest --repo "$(UPSTREAM)" --json tagName,assets --jq '{tag: .tagName, repository: "$(UPSTREAM)", \
+	  published: (.assets | map(.updatedAt) | max), synthetic: false}' > "$(FOLDER)/release.json"
+
+.PHONY: bench-layout bench-year
+bench-layout: $(STAMPS)/python
+	@$(BIN)/python tests/bench/layout.py --encodings --times-ten
+bench-year: $(STAMPS)/python
+	@$(BIN)/python tests/bench/year.py
+
+bench: $(STAMPS)/dev build ## Ratios and counts, measured
+	@$(BIN)/python tests/bench/run.py
+
+lint: $(STAMPS)/dev $(STAMPS)/node ## Code style, types, workflows
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@npx --no-install tsc --noEmit -p build/engine
+	@$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	@$(BIN)/zizmor --offline --no-progress --quiet .github/workflows
+
+# --- Daily refresh: the steps of .github/workflows/refresh.yml, which run on a laptop too ----------------------
+# FETCH is where the release comes from (empty: upstream; a folder: FETCH="--from FOLDER"), REMOTE where the store
+# lives between runs (github:OWNER/NAME or a folder). Run them in this order.
+REMOTE  ?= .cache/refresh/remote
+STORE   ?=
+FETCH   ?=
+REFRESH := .cache/refresh
+SITE    := _site
+FETCHED  = $$(cat $(REFRESH)/release)
+STEP     = $(BIN)/python -m futures_explorer.refresh
+
+.PHONY: refresh-fetch refresh-new refresh-pull refresh-build refresh-test refresh-push refresh-report
+refresh-fetch: $(STAMPS)/python # Bring the release into the cache
+	@mkdir -p $(REFRESH)
+	@$(BIN)/futures-explorer fetch $(FETCH) > $(REFRESH)/release
+refresh-new: $(STAMPS)/python # Say true where the store has no snapshot of it, else false
+	@$(STEP) new --remote "$(REMOTE)" --release "$(FETCHED)"
+refresh-pull: $(STAMPS)/python # Bring the store here, keep what the policy keeps
+	@$(STEP) pull --remote "$(REMOTE)" --store $(REFRESH)/store
+	@$(BIN)/futures-explorer snapshots prune --store $(REFRESH)/store
+refresh-build: $(STAMPS)/python # Add the snapshot, build the site (DATA=--data-only: its data only)
+	@$(BIN)/futures-explorer build $(DATA) --release "$(FETCHED)" --store $(REFRESH)/store --out $(SITE)
+refresh-test: $(STAMPS)/dev # Data and browser tests on the result
+	@EXPLORER_DATA=$(SITE)/data $(BIN)/pytest tests/unit/test_data_docs.py
+	@$(if $(DATA),,$(MAKE) --no-print-directory test-browser RELEASE="$(FETCHED)" STORE=$(REFRESH)/store)
+refresh-push: $(STAMPS)/python # Send the store back
+	@$(STEP) push --remote "$(REMOTE)" --store $(REFRESH)/store
+refresh-report: $(STAMPS)/python # Open or update one issue with the message in $(REFRESH)/message
+	@$(STEP) report --remote "$(REMOTE)" --message $(REFRESH)/message
+# ---------------------------------------------------------------------------------------------------------------
+
+format: $(STAMPS)/dev ## Format the Python code
+	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+clean: ## Remove what was built; keeps downloads in the platform's cache
+	@rm -rf _site .cache $(VENV) node_modules
+
+lock: $(STAMPS)/dev ## Resolve requirements*.in again (needs the package registry)
+	@set -e; COMPILE="$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-header --no-annotate"; \
+	$$COMPILE --universal --python-version 3.11 -o requirements.txt requirements.in; \
+	$$COMPILE --universal --python-version 3.11 -o requirements-dev.txt requirements-dev.in; \
+	$$COMPILE --universal --python-version 3.11 -o requirements-node.txt requirements-node.in; \
+	$$COMPILE --universal --python-version 3.11 --no-deps -o requirements-engine.txt requirements-engine.in; \
+	$$COMPILE --python-version 3.14 --python-platform wasm32-pyodide2024 -o requirements-kernel.txt requirements-kernel.in
+
+$(STAMPS)/python: requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; $(PYTHON) is " + sys.version.split()[0] + ". Set PYTHON=…") if sys.version_info < (3, 11) else None'
+	@echo "Setting up Python packages in $(VENV) …"
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) install --quiet --require-hashes -r requirements.txt
+	@$(PIP) install --quiet --no-deps --no-build-isolation -e .
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/dev: requirements-dev.txt $(STAMPS)/python
+	@echo "Setting up test and lint tools …"
+	@$(PIP) install --quiet --require-hashes -r requirements-dev.txt
+	@touch $@
+
+$(STAMPS)/node: package-lock.json requirements-node.txt $(STAMPS)/python
+	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null || \
+	  { echo "No Node 20 or newer here: installing one into $(VENV) …"; $(PIP) install --quiet --require-hashes -r requirements-node.txt; }
+	@echo "Setting up Node packages …"
+	@npm ci --no-audit --no-fund --loglevel=error
+	@touch $@

@@ -1,0 +1,123 @@
+/** One DuckDB-WASM instance: started, its signed extensions loaded from this site, its files. */
+import * as duckdb from "duckdb-blocking";
+import versions from "../versions.json" with { type: "json" };
+import { DuckDBError, duckdbMessage } from "./errors.ts";
+
+export type Bindings = duckdb.DuckDBBindings;
+
+/** Milliseconds DuckDB works before the worker looks at its messages again: the longest a Stop waits. */
+const POLL_INTERVAL = 50;
+
+/** Where this engine's files lie: beside worker.js. */
+const HERE = new URL(".", import.meta.url);
+const REPOSITORY = new URL("extensions", HERE).href;
+
+export type ExtensionName = keyof typeof versions.extensions;
+
+export function isExtension(name: string): name is ExtensionName {
+  return name in versions.extensions;
+}
+
+/** What to tell a visitor whose query needs an extension that is not here. */
+export function missingExtension(name: string): string {
+  const here = Object.keys(versions.extensions).join(", ");
+  return `DuckDB's extension "${name}" is not part of this site, which has: ${here}. Write the query without it.`;
+}
+
+function extensionUrl(name: ExtensionName): string {
+  return `${REPOSITORY}/v${versions.duckdb}/${versions.platform}/${name}.duckdb_extension.wasm`;
+}
+
+/** Begins to download and compile at once; call it when the worker starts. */
+export function compile(): Promise<WebAssembly.Module> {
+  // The extension is asked for now so that LOAD, which must be synchronous, finds it in the browser's cache.
+  void fetch(extensionUrl("parquet")).then((response) => response.arrayBuffer()).catch(() => undefined);
+  const url = new URL(versions.wasm.file, HERE).href;
+  const module = fetch(url).then(async (response) => {
+    if (!response.ok) throw new Error(`DuckDB's ${url} answered HTTP ${response.status}, expected 200`);
+    // Streaming needs the type application/wasm, which not every server sends.
+    return response.headers.get("Content-Type")?.startsWith("application/wasm")
+      ? WebAssembly.compileStreaming(response)
+      : WebAssembly.compile(await response.arrayBuffer());
+  });
+  module.catch(() => undefined); // reported by whoever awaits it
+  return module;
+}
+
+/** A protected method of the bindings, replaced so that our own compiled module is used and failures reject. */
+interface Instantiating {
+  instantiateWasm(imports: WebAssembly.Imports, success: (i: WebAssembly.Instance, m: WebAssembly.Module) => void): object;
+}
+
+/**
+ * An open in-memory database.
+ *
+ * @param onProgress called by DuckDB while a query runs, with a percentage (-1 where unknown).
+ */
+export async function openDatabase(
+  compiled: Promise<WebAssembly.Module>,
+  onProgress: (percentage: number) => void,
+): Promise<Bindings> {
+  const runtime = duckdb.BROWSER_RUNTIME;
+  runtime.progressUpdate = (_final, percentage) => onProgress(percentage);
+  const main = { mainModule: "", mainWorker: "" };
+  const bindings = await duckdb.createDuckDB({ mvp: main, eh: main }, new duckdb.VoidLogger(), runtime);
+  const module = await compiled;
+  await new Promise<unknown>((resolve, reject) => {
+    (bindings as unknown as Instantiating).instantiateWasm = (imports, success) => {
+      (globalThis as { DUCKDB_RUNTIME?: unknown }).DUCKDB_RUNTIME = runtime;
+      WebAssembly.instantiate(module, imports).then((instance) => success(instance, module), reject);
+      return {};
+    };
+    bindings.instantiate(() => undefined).then(resolve, reject);
+  });
+  bindings.open({
+    path: ":memory:",
+    query: { queryPollingInterval: POLL_INTERVAL, castDurationToTime64: false },
+  });
+
+  const connection = bindings.connect();
+  try {
+    // Extensions come from this site only; DuckDB checks their signatures (allow_unsigned_extensions stays false).
+    connection.query(`SET custom_extension_repository = '${REPOSITORY.replaceAll("'", "''")}'`);
+    connection.query("SET autoinstall_known_extensions = false; SET autoload_known_extensions = false");
+    loadExtension(bindings, "parquet");
+    keepFooters(bindings, true);
+    // Column chunks are asked for as such, and what was fetched is kept once, by this engine.
+    connection.query("SET prefetch_all_parquet_files = true; SET enable_external_file_cache = false");
+  } finally {
+    connection.close();
+  }
+  return bindings;
+}
+
+/**
+ * Whether footers are parsed once. DuckDB-WASM cannot tell when a file of the same name was written anew, so this is
+ * right only while every Parquet file there is, is an immutable object.
+ */
+export function keepFooters(bindings: Bindings, keep: boolean): void {
+  const connection = bindings.connect();
+  connection.query(`SET parquet_metadata_cache = ${keep}`);
+  connection.close();
+}
+
+/** A connection of its own, by the bindings' id. */
+export function openConnection(bindings: Bindings): number {
+  const connection = bindings.connect().useUnsafe((_, id) => id);
+  // A row group is a request: finding the rows first and their other columns later would cost a second one.
+  bindings.runQuery(connection, "SET late_materialization_max_rows = 0; SET enable_progress_bar = true");
+  return connection;
+}
+
+/** @throws DuckDBError when the file is missing or its signature does not match. */
+export function loadExtension(bindings: Bindings, name: ExtensionName): void {
+  const connection = bindings.connect();
+  try {
+    connection.query(`LOAD ${name}`);
+  } catch (error) {
+    const reason = duckdbMessage((error as Error).message);
+    throw new DuckDBError(`${reason}\nDuckDB's extension "${name}" could not be loaded from ${extensionUrl(name)}`);
+  } finally {
+    connection.close();
+  }
+}

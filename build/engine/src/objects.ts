@@ -1,0 +1,161 @@
+/** The objects of the attached snapshots, and what brings their bytes in and keeps them. */
+import { tableFromIPC } from "apache-arrow";
+import { Cache } from "./cache.ts";
+import { openConnection, type Bindings } from "./database.ts";
+import type { ReadError } from "./errors.ts";
+import type { Address, Http } from "./http.ts";
+import { readSnapshot } from "./manifest.ts";
+import type { Descriptor } from "./protocol.ts";
+import type { Scan } from "./read-plan.ts";
+import { RemoteObject, type Surroundings } from "./remote-object.ts";
+
+/** The file protocol of the bindings whose handle is an object of our own. */
+const BROWSER_FSACCESS = 3;
+/** A footer's size where the manifest does not say it. */
+const FOOTER_GUESS = 64 * 1024;
+/** Memory that bytes may take before those that the cache holds too are let go. */
+const MEMORY = 256 * 2 ** 20;
+
+export class Objects implements Surroundings {
+  scans: readonly Scan[] = [];
+  /** The first failed read since it was last set to null. */
+  readError: ReadError | null = null;
+  /** Of the snapshot attached last, in the order in which they are likely to be needed. */
+  likely: RemoteObject[] = [];
+  /** Names under which DuckDB knows objects. */
+  private readonly files = new Set<string>();
+  private readonly bySha = new Map<string, RemoteObject>();
+  private readonly attaching = new Map<string | null, Promise<Descriptor>>();
+  private unsaved: { object: RemoteObject; start: number; bytes: Uint8Array }[] = [];
+
+  constructor(
+    readonly http: Http,
+    readonly cache: Cache,
+    private readonly database: Promise<Bindings>,
+  ) {}
+
+  /** @throws ReadError when the snapshot cannot be read. */
+  attach(id: string | null): Promise<Descriptor> {
+    let attached = this.attaching.get(id);
+    if (!attached) {
+      attached = this.attachNow(id);
+      this.attaching.set(id, attached);
+      attached.catch(() => this.attaching.delete(id)); // the next call tries again
+    }
+    return attached.then((descriptor) => structuredClone(descriptor));
+  }
+
+  private async attachNow(id: string | null): Promise<Descriptor> {
+    const { descriptor, addresses } = await readSnapshot(this.http, this.cache, id);
+    const objects = addresses.map((address, i) => this.object(address, descriptor.resources[i]!.footerBytes ?? FOOTER_GUESS));
+    const kept = await this.cache.attach(addresses.map(({ sha256 }) => sha256));
+    for (const [sha256, pieces] of kept) for (const { start, blob } of pieces) this.bySha.get(sha256)!.ranges.add(start, blob);
+    // Side by side, while the WebAssembly still compiles.
+    const footers = objects.filter((_, i) => descriptor.resources[i]!.table === "footers");
+    const fetched = Promise.allSettled(footers.map((object) => object.fetch(object.whole)));
+
+    const bindings = await this.database;
+    for (const object of objects) {
+      const file = fileName(object);
+      if (this.files.has(file)) continue;
+      bindings.registerFileHandle(file, object, BROWSER_FSACCESS, true);
+      this.files.add(file);
+    }
+    await fetched;
+    this.spread(bindings, footers.filter((object) => object.ranges.has(object.whole)));
+    this.likely = likely(descriptor, objects.filter((object) => !footers.includes(object)));
+    this.save();
+    return descriptor;
+  }
+
+  /** Whether a file's name is that of an attached snapshot's object. */
+  isObject(name: string): boolean {
+    return this.files.has(name);
+  }
+
+  private object(address: Address, footerBytes: number): RemoteObject {
+    let object = this.bySha.get(address.sha256);
+    if (!object) {
+      object = new RemoteObject(address, footerBytes, this);
+      this.bySha.set(address.sha256, object);
+    }
+    return object;
+  }
+
+  /** Gives each object its footer; one whose footer is not among them reads it when it is needed. */
+  private spread(bindings: Bindings, footers: RemoteObject[]): void {
+    if (footers.length === 0) return;
+    const connection = openConnection(bindings);
+    try {
+      const files = footers.map((object) => `'${fileName(object)}'`).join(", ");
+      const table = tableFromIPC(bindings.runQuery(connection, `SELECT object, "offset", footer FROM read_parquet([${files}])`));
+      for (const row of table) {
+        this.bySha.get(row["object"] as string)?.ranges.add(Number(row["offset"]), (row["footer"] as Uint8Array).slice());
+      }
+    } catch (error) {
+      console.warn(`The snapshot's footers could not be used: ${(error as Error).message}`);
+    } finally {
+      bindings.disconnect(connection);
+    }
+  }
+
+  /** Resolves when no fetch is under way, so that a query does not ask for the same bytes again. */
+  async settled(): Promise<void> {
+    await Promise.allSettled([...this.bySha.values()].map((object) => object.fetching));
+  }
+
+  onError(error: ReadError): void {
+    this.readError ??= error;
+  }
+
+  onCorrupt(object: RemoteObject): void {
+    this.unsaved = this.unsaved.filter((piece) => piece.object !== object);
+    void this.cache.forget(object.address.sha256);
+  }
+
+  /** Called when bytes have come in. */
+  onActivity: () => void = () => undefined;
+
+  onFetched(object: RemoteObject, start: number, bytes: Uint8Array): void {
+    this.onActivity();
+    this.unsaved.push({ object, start, bytes });
+  }
+
+  /** Keeps what was fetched since the last call. Call it when nothing waits for an answer. */
+  save(): void {
+    const pieces = this.unsaved.map(({ object, start, bytes }) => ({ sha256: object.address.sha256, start, bytes }));
+    this.unsaved = [];
+    if (pieces.length) void this.cache.save(pieces).then(() => this.release());
+  }
+
+  /** Lets go of the bytes read longest ago, those that the cache holds too; it gives them back when they are read. */
+  private async release(): Promise<void> {
+    const held = [...this.bySha.values()].sort((a, b) => a.lastRead - b.lastRead);
+    let memory = held.reduce((sum, object) => sum + object.ranges.memory, 0);
+    for (const { ranges, address } of held) {
+      if (memory <= MEMORY) return;
+      memory -= ranges.memory;
+      const kept = (await this.cache.attach([address.sha256])).get(address.sha256) ?? [];
+      ranges.clear();
+      for (const { start, blob } of kept) ranges.add(start, blob);
+    }
+  }
+}
+
+function fileName(object: RemoteObject): string {
+  return `${object.address.sha256}.parquet`;
+}
+
+/** Small tables first, then the newest dates, which most questions are about. */
+function likely(descriptor: Descriptor, objects: RemoteObject[]): RemoteObject[] {
+  const resources = new Map(descriptor.resources.map((resource) => [resource.file, resource]));
+  const rank = (object: RemoteObject): [number, string] => {
+    const { layout, bounds } = resources.get(fileName(object))!;
+    const newest = (bounds as { date?: [string, string] } | undefined)?.date?.[1] ?? "";
+    return [layout === "core" ? 0 : object.address.size < 64 * 1024 ? 1 : layout === "by-date" ? 2 : 3, newest];
+  };
+  return objects
+    .map((object) => ({ object, rank: rank(object) }))
+    .sort((a, b) => a.rank[0] - b.rank[0] || b.rank[1].localeCompare(a.rank[1]))
+    .map(({ object }) => object);
+}

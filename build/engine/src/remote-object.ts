@@ -1,0 +1,140 @@
+/** A snapshot's object as DuckDB-WASM sees it: the file handle that BROWSER_FSACCESS expects. */
+import { ReadError } from "./errors.ts";
+import { hash, type Address, type Fetched, type GetOptions, type Http } from "./http.ts";
+import { readLayout, type RowGroup } from "./parquet.ts";
+import { planRead, type Scan } from "./read-plan.ts";
+import { Ranges, type Span } from "./ranges.ts";
+
+/** What an object needs of the engine around it. */
+export interface Surroundings {
+  http: Http;
+  /** Those of the running query. */
+  scans: readonly Scan[];
+  /** Told of bytes that came over the network, so that they can be kept. */
+  onFetched(object: RemoteObject, start: number, bytes: Uint8Array): void;
+  /** Told that what is kept of an object is wrong. */
+  onCorrupt(object: RemoteObject): void;
+  onError(error: ReadError): void;
+}
+
+export class RemoteObject {
+  readonly ranges = new Ranges();
+  /** When bytes of it were last read, by `performance.now()`. */
+  lastRead = 0;
+  /** The end of the last `fetch`. */
+  fetching: Promise<void> = Promise.resolve();
+  private verified = false;
+  private layout: RowGroup[] | null = null;
+
+  /** @param footerBytes size of the Parquet footer, from the manifest; a guess will do. */
+  constructor(
+    readonly address: Address,
+    private readonly footerBytes: number,
+    private readonly around: Surroundings,
+  ) {}
+
+  get whole(): Span {
+    return { start: 0, end: this.address.size };
+  }
+
+  getSize(): number {
+    return this.address.size;
+  }
+
+  /** Fills `view` from offset `at`; returns how many bytes there were. */
+  read(view: Uint8Array, { at }: { at: number }): number {
+    const end = Math.min(at + view.length, this.address.size);
+    if (end <= at) return 0;
+    this.lastRead = performance.now();
+    try {
+      const part = view.subarray(0, end - at);
+      this.fetchMissing({ start: at, end });
+      try {
+        this.ranges.copy(part, at);
+      } catch (error) {
+        if (!(error instanceof DOMException)) throw error;
+        // Another tab evicted what the Blobs stood for.
+        this.ranges.dropBlobs();
+        this.fetchMissing({ start: at, end });
+        this.ranges.copy(part, at);
+      }
+    } catch (error) {
+      if (error instanceof ReadError) this.around.onError(error);
+      throw error;
+    }
+    return end - at;
+  }
+
+  private fetchMissing(span: Span): void {
+    const { http, scans } = this.around;
+    let missing = this.ranges.missing(span)[0];
+    if (!missing) http.stats.cacheHits++;
+    for (; missing; missing = this.ranges.missing(span)[0]) {
+      const shape = { size: this.address.size, footerBytes: this.footerBytes, rowGroups: this.rowGroups() };
+      const plan = planRead(shape, missing, scans);
+      // What is here already is not fetched again: ask for the gap around the first byte that is missing.
+      const { start } = missing;
+      const gap = this.ranges.missing(plan).find((other) => other.start <= start && other.end > start)!;
+      this.add(http.getSync(this.address, gap.start, gap.end));
+    }
+  }
+
+  /** Brings in what of the span is missing, without blocking. */
+  fetch(span: Span, options: GetOptions = {}): Promise<void> {
+    const now = this.fetching.then(async () => {
+      for (const { start, end } of this.ranges.missing(span)) {
+        this.add(await this.around.http.get(this.address, start, end, options));
+      }
+    });
+    this.fetching = now.catch(() => undefined);
+    return now;
+  }
+
+  private add({ start, bytes, verified }: Fetched): void {
+    const parts = this.ranges.add(start, bytes);
+    this.verified ||= verified;
+    if (!this.verified && this.ranges.has(this.whole)) this.verify();
+    for (const part of parts) {
+      this.around.onFetched(this, part.start, bytes.subarray(part.start - start, part.end - start));
+    }
+  }
+
+  /** An object that became whole piece by piece is checked as well. */
+  private verify(): void {
+    const bytes = new Uint8Array(this.address.size);
+    this.ranges.copy(bytes, 0);
+    const got = hash(bytes);
+    this.verified = got === this.address.sha256;
+    if (this.verified) return;
+    this.ranges.clear();
+    this.layout = null;
+    this.around.onCorrupt(this);
+    const { path: url, sha256 } = this.address;
+    throw new ReadError(`the pieces of ${url} have sha256 ${got}, expected ${sha256}; run the query again to fetch it anew`, { url });
+  }
+
+  /** Row groups in file order, or null while the footer is not here. */
+  rowGroups(): RowGroup[] | null {
+    if (this.layout) return this.layout;
+    const footer = { start: Math.max(0, this.address.size - this.footerBytes), end: this.address.size };
+    if (!this.ranges.has(footer)) return null;
+    const bytes = new Uint8Array(footer.end - footer.start);
+    try {
+      this.ranges.copy(bytes, footer.start);
+      this.layout = readLayout(bytes);
+    } catch {
+      return null; // a guessed footer size was too small, or DuckDB will say what is wrong with the file
+    }
+    return this.layout;
+  }
+
+  // Objects are immutable: DuckDB opens them for reading only, and closing one closes nothing.
+  flush(): void {}
+  close(): void {}
+  truncate(): never {
+    throw new ReadError(`${this.address.path} is read-only`, { url: this.address.path });
+  }
+  write(): never {
+    return this.truncate();
+  }
+}

@@ -1,0 +1,134 @@
+/** The engine's worker: answers the client's calls with the one database it holds. */
+import { Cache } from "./cache.ts";
+import { compile, openConnection, openDatabase, type Bindings } from "./database.ts";
+import { DuckDBError, toErrorData } from "./errors.ts";
+import { Files } from "./files.ts";
+import { Http } from "./http.ts";
+import { Objects } from "./objects.ts";
+import { explainScans } from "./plan-hints.ts";
+import { prefetch } from "./prefetch.ts";
+import { runSql, type Watch } from "./query.ts";
+import type { CallName, Calls, Progress, Reply, Request } from "./protocol.ts";
+
+const compiled = compile();
+/** Calls that can be stopped, by the id of their request. */
+const running = new Map<number, { cancelled: boolean }>();
+/** Per connection, the end of its last query: queries of one connection run one after another. */
+const queues = new Map<number, Promise<unknown>>();
+let percentage = -1;
+let http: Http;
+let objects: Objects;
+
+const database: Promise<Bindings> = openDatabase(compiled, (value) => (percentage = value));
+const files = database.then((bindings) => new Files(bindings, (name) => objects.isObject(name)));
+files.catch(() => undefined); // reported by each call
+
+function post(reply: Reply, transfer: Transferable[] = []): void {
+  self.postMessage(reply, { transfer });
+}
+
+async function query(id: number, ...[connection, sql, params, wantsProgress]: Parameters<Calls["query"]>): Promise<Uint8Array> {
+  const bindings = await database;
+  await objects.settled();
+  const began = performance.now();
+  const { requests, bytes } = http.stats;
+  const watch: Watch = {
+    cancelled: false,
+    onTurn() {
+      if (!wantsProgress) return;
+      const progress: Progress = {
+        fraction: percentage < 0 ? null : Math.min(1, percentage / 100),
+        elapsed: performance.now() - began,
+        requests: http.stats.requests - requests,
+        bytes: http.stats.bytes - bytes,
+      };
+      post({ id, progress });
+    },
+    async onStatement(written) {
+      objects.readError = null;
+      const scans = explainScans(bindings, connection, written);
+      objects.scans = scans ?? [];
+      if (objects.readError) throw objects.readError;
+      (await files).beforeStatement(written, scans !== null);
+    },
+  };
+  objects.onActivity = watch.onTurn; // a read blocks this worker, so it tells of itself
+  watch.cancelled = running.get(id)!.cancelled;
+  running.set(id, watch);
+  percentage = -1;
+  try {
+    return await runSql({ bindings, connection, watch }, sql, params);
+  } catch (error) {
+    // DuckDB puts the text of a failed read into words of its own.
+    const read = objects.readError;
+    throw read && error instanceof DuckDBError && error.message.includes(read.message) ? read : error;
+  } finally {
+    objects.save();
+  }
+}
+
+/** Resolves when no query runs. */
+async function idle(): Promise<void> {
+  await Promise.all(queues.values());
+}
+
+type Handlers = {
+  [Name in CallName]: (id: number, ...args: Parameters<Calls[Name]>) => Promise<ReturnType<Calls[Name]>> | ReturnType<Calls[Name]>;
+};
+
+const handlers: Handlers = {
+  async open(_id, bases, snapshotId) {
+    http = new Http(bases);
+    objects = new Objects(http, new Cache((notice) => post({ notice })), database);
+    if (snapshotId !== undefined) objects.attach(snapshotId).catch(() => undefined); // `attach` reports it
+    await database;
+  },
+  attach: (_id, snapshotId) => objects.attach(snapshotId),
+  async connect() {
+    return openConnection(await database);
+  },
+  async disconnect(_id, connection) {
+    await queues.get(connection);
+    queues.delete(connection);
+    (await database).disconnect(connection);
+  },
+  query(id, connection, ...rest) {
+    const result = (queues.get(connection) ?? Promise.resolve()).then(() => query(id, connection, ...rest));
+    queues.set(connection, result.catch(() => undefined));
+    return result;
+  },
+  async registerFile(_id, name, bytes) {
+    (await files).register(name, bytes);
+  },
+  async readFile(_id, name) {
+    return (await files).read(name);
+  },
+  async dropFile(_id, name) {
+    (await files).drop(name);
+  },
+  stats: () => ({ ...http.stats }),
+  prefetch: (id, maxBytes) =>
+    prefetch(objects, maxBytes, idle, () => running.get(id)!.cancelled, (progress) => post({ id, progress })),
+  cacheStatus: () => objects.cache.status(),
+  clearCache: () => objects.cache.clear(),
+  setCacheBudget: (_id, bytes) => objects.cache.setBudget(bytes),
+};
+
+self.onmessage = async ({ data }: MessageEvent<Request>) => {
+  if ("cancel" in data) {
+    const watch = running.get(data.id);
+    if (watch) watch.cancelled = true;
+    return;
+  }
+  const { id, call, args } = data;
+  running.set(id, { cancelled: false });
+  try {
+    const handler = handlers[call] as (id: number, ...args: unknown[]) => unknown;
+    const value = await handler(id, ...args);
+    post({ id, value }, value instanceof Uint8Array ? [value.buffer as ArrayBuffer] : []);
+  } catch (error) {
+    post({ id, error: toErrorData(error) });
+  } finally {
+    running.delete(id);
+  }
+};

@@ -1,0 +1,81 @@
+"""Which Binance USDT-margined futures existed and traded on which day, as DuckDB tables.
+
+    import binance_futures as bf
+
+    db = bf.connect()
+    db.sql("FROM tradable_on('2021-05-19')")
+
+The same in a notebook in the browser and, with `pip install duckdb`, on a computer.
+"""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from typing import TYPE_CHECKING
+
+from binance_futures._questions import QUESTIONS, function
+from binance_futures._snapshot import Snapshot, UnknownSnapshot
+
+if TYPE_CHECKING:
+    from binance_futures._native import Connection
+
+__version__ = "0.1.0"
+__all__ = [
+    "Snapshot",
+    "UnknownSnapshot",
+    "cache",
+    "connect",
+    "snapshots",
+    *(question.name for question in QUESTIONS),
+]
+
+_default = None
+
+
+def _place():
+    """The module for where this runs: the browser or a computer."""
+    if sys.platform == "emscripten":
+        from binance_futures import _browser
+
+        return _browser
+    from binance_futures import _native
+
+    return _native
+
+
+def connect(snapshot: str | date | None = None, *, site: str | None = None) -> Connection:
+    """A DuckDB connection with a snapshot's tables and macros in it.
+
+    snapshot: an id such as "2026-11-18-3fa9c1", or a date: the snapshot whose data ends on it. Default: the newest.
+    site: on a computer, the address of a site (or the folder of a built one); default: $BINANCE_FUTURES_SITE. Its
+        objects are kept in the platform's cache folder, checked against their SHA-256; afterwards no network is needed.
+
+    Raises `UnknownSnapshot`, whose message lists the nearest ones.
+    """
+    global _default
+    _default = _place().connect(snapshot, site)
+    return _default
+
+
+def snapshots(*, site: str | None = None) -> list[Snapshot]:
+    """All snapshots of the site, newest first."""
+    return _place().snapshots(site)
+
+
+def __getattr__(name: str):
+    # Made when it is first used: importing this package starts nothing.
+    if name == "cache":
+        return _place().Cache()
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def _asked():
+    """The connection that the module's functions ask: the one made last, else a new one to the newest snapshot."""
+    if _default is None:
+        connect()
+    return _default
+
+
+for _question in QUESTIONS:
+    globals()[_question.name] = function(_question, _asked)

@@ -1,0 +1,113 @@
+"""In the browser: a connection of the kernel's `duckdb`, whose engine reads the snapshot's objects from the site."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from datetime import date
+
+from duckdb_wasm import DuckDBPyConnection, IOException
+
+from binance_futures._questions import Questions
+from binance_futures._snapshot import ID, Snapshot, choose
+from binance_futures._tables import create_tables
+
+_numbers = itertools.count(1)
+
+
+class Connection(Questions, DuckDBPyConnection):
+    """A DuckDB connection whose tables are a snapshot's; `snapshot` says which."""
+
+    def __init__(self, session, wanted: str | date | None) -> None:
+        # A database of its own, so that cursors see the tables and several snapshots stand side by side.
+        super().__init__(session, "db", database=f"snapshot_{next(_numbers)}")
+        self._wanted = wanted
+        self.snapshot: Snapshot | None = None
+
+    async def _open(self) -> None:
+        if self.snapshot is not None:
+            return
+        # Asked for first: the descriptor is on its way while the connection is made.
+        descriptor = await _attach(self._session, self._wanted)
+        await super()._open()
+        await self._session.query(self._handle, create_tables(descriptor))
+        self.snapshot = Snapshot.of(descriptor)
+        self.snapshot.tell_origin()
+
+
+async def _attach(session, wanted: str | date | None) -> dict:
+    """The descriptor of the snapshot that is meant; its objects can be read from now on."""
+    if wanted is None:
+        return await session.attach(None)
+    if not ID.fullmatch(str(wanted)):
+        return await session.attach(choose(wanted, [entry["id"] for entry in await _index()]))
+    try:
+        return await session.attach(str(wanted))
+    except IOException:
+        # Perhaps there is none of this id: then the list says so. Otherwise the engine's own message stands.
+        choose(wanted, [entry["id"] for entry in await _index()])
+        raise
+
+
+async def _index() -> list[dict]:
+    from js import location
+    from pyodide.http import pyfetch
+
+    site = location.href.partition("/extensions/")[0] + "/"
+    response = await pyfetch(site + "data/snapshots.json")
+    if not response.ok:
+        raise IOException(
+            f"IO Error: {site}data/snapshots.json answered HTTP {response.status}, expected 200."
+        )
+    return json.loads(await response.string())["snapshots"]
+
+
+def connect(snapshot: str | date | None, site: str | None) -> Connection:
+    from duckdb_wasm._bridge import session
+
+    if site is not None:
+        raise ValueError("In the browser the data is that of the site that you are on; leave `site` out.")
+    connection = Connection(session, snapshot)
+    if session.can_wait():
+        session.call(connection._open(), "db = await bf.connect()")
+    return connection
+
+
+def snapshots(site: str | None) -> list[Snapshot]:
+    from duckdb_wasm._bridge import session
+
+    async def listed() -> list[Snapshot]:
+        return [Snapshot.of(entry) for entry in await _index()]
+
+    if session.can_wait():
+        return session.call(listed(), "await bf.snapshots()")
+    return session.begin(listed(), "await bf.snapshots()")
+
+
+class Cache:
+    """What this browser keeps of the data, for all tabs of this site."""
+
+    def status(self) -> dict:
+        """persistent (bool), bytes and budget (int), objects (int), notice (str or None: why nothing is kept)."""
+        return self._ask("cacheStatus")
+
+    def clear(self) -> None:
+        """Forgets everything; the next question fetches again what it needs."""
+        self._ask("clearCache")
+
+    def set_budget(self, size: int) -> None:
+        """Keeps at most `size` bytes from now on; what is above it goes at once, longest unused first."""
+        if size < 0:
+            raise ValueError(f"The budget is a number of bytes, 0 or more; got {size}.")
+        self._ask("setCacheBudget", size)
+
+    def _ask(self, call: str, *args: int) -> dict | None:
+        from duckdb_wasm._bridge import session
+
+        async def asked() -> dict | None:
+            from js import JSON
+
+            answer = await getattr(await session.engine(), call)(*args)
+            return None if answer is None else json.loads(JSON.stringify(answer))
+
+        return session.call(asked(), "bf.cache (it needs a browser that can wait)")

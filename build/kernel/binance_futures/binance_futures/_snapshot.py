@@ -1,0 +1,79 @@
+"""Snapshots: what one release said, for ever, and how one is chosen."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+
+#: A snapshot's id: the newest date in its data, and six digits of its descriptor's SHA-256.
+ID = re.compile(r"(\d{4}-\d{2}-\d{2})-[0-9a-f]{6}")
+ORIGIN = {
+    True: "Synthetic data: invented numbers that look like a release. Do not draw conclusions from them.",
+    None: "Data of unknown origin: its folder does not say where it comes from. Treat its numbers as an example.",
+}
+
+
+class UnknownSnapshot(LookupError):
+    """There is no snapshot of this id or date; the message lists the nearest ones."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What one release said. `synthetic` is None where nobody knows; dates are text, YYYY-MM-DD."""
+
+    id: str
+    first_date: str
+    last_date: str
+    symbols: int
+    synthetic: bool | None
+    provenance: dict = field(repr=False)
+
+    def __str__(self) -> str:
+        return self.id
+
+    @classmethod
+    def of(cls, entry: dict) -> Snapshot:
+        """From a descriptor, or from an entry of snapshots.json, whose only provenance is the release's tag."""
+        return cls(
+            id=entry["id"],
+            first_date=entry["dates"]["first"],
+            last_date=entry["dates"]["last"],
+            symbols=entry["counts"]["symbols"],
+            synthetic=entry["synthetic"],
+            provenance=entry.get("provenance") or {"tag": entry.get("tag")},
+        )
+
+    def tell_origin(self) -> None:
+        """Prints one line where the data is not upstream's."""
+        if self.synthetic is not False:
+            print(ORIGIN[self.synthetic])
+
+
+def choose(wanted: str | date | None, ids: list[str]) -> str:
+    """The id that is meant: by id, or by the date of its data. None: the newest, which is first in `ids`.
+
+    Raises `UnknownSnapshot`.
+    """
+    if wanted is None and ids:
+        return ids[0]
+    wanted = str(wanted)
+    if wanted in ids:
+        return wanted
+    # Of several with the same date the newest, which comes first.
+    of_the_date = [known for known in ids if known[:10] == wanted]
+    if of_the_date:
+        return of_the_date[0]
+    near = ", ".join(nearest(wanted, ids)) or "none: this site has no snapshots"
+    raise UnknownSnapshot(
+        f"There is no snapshot {wanted!r}; the nearest are {near}. bf.snapshots() lists all."
+    )
+
+
+def nearest(wanted: str, ids: list[str], count: int = 3) -> list[str]:
+    """The snapshots whose dates are nearest to that of `wanted`, nearest first; where it has no date, the newest."""
+    try:
+        day = date.fromisoformat(wanted[:10])
+    except ValueError:
+        return ids[:count]
+    return sorted(ids, key=lambda known: abs(date.fromisoformat(known[:10]) - day))[:count]

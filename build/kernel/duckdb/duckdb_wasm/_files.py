@@ -1,0 +1,83 @@
+"""Files of the visitor's drive, by name: given to the engine before a statement, taken from it afterwards.
+
+The engine has files of its own, in memory. Python's file system holds the notebook's folder.
+"""
+
+from __future__ import annotations
+
+import glob
+import re
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Any
+
+from duckdb_wasm import _sql
+
+_COPY_TO = re.compile(r"\bto\s+('(?:[^']|'')*')", re.I)
+_URL = re.compile(r"^[a-z][a-z0-9]+://", re.I)
+
+
+def of(session: Any) -> Files:
+    """The files of a session's engine, which all its connections share."""
+    if not hasattr(session, "files"):
+        session.files = Files(session)
+    return session.files
+
+
+class Files:
+    """Which files the engine holds, and in which state."""
+
+    def __init__(self, session: Any) -> None:
+        self._session = session
+        self._given: dict[str, tuple[int, int]] = {}
+
+    async def give(self, statement: str) -> None:
+        """Hands over each file that the statement's strings name, where it is new or changed."""
+        target = copied_to(statement)
+        for text in _sql.strings(statement):
+            if text == target or len(text) > 500 or "\n" in text or _URL.match(text) or text.endswith("/"):
+                continue
+            pattern = re.search(r"[*?\[]", text)
+            names = glob.glob(text, recursive=True) if pattern else [text]  # noqa: PTH207
+            for name in names:
+                await self._give(name)
+            # What was there before, perhaps in another folder, is not to be read again.
+            for name in [name for name in self._given if name == text or (pattern and fnmatch(name, text))]:
+                if not Path(name).is_file():
+                    await self._session.drop_file(name)
+                    del self._given[name]
+
+    async def _give(self, name: str) -> None:
+        path = Path(name)
+        try:
+            if not path.is_file():
+                return
+            state = path.stat()
+        except (OSError, ValueError):
+            return
+        if self._given.get(name) != (state.st_size, state.st_mtime_ns):
+            if name in self._given:
+                await self._session.drop_file(name)
+            await self._session.register_file(name, path.read_bytes())
+            self._given[name] = (state.st_size, state.st_mtime_ns)
+
+    async def take(self, statement: str) -> None:
+        """After `COPY … TO 'name'`: writes that file into the drive, and the engine forgets it."""
+        name = copied_to(statement)
+        if name is None:
+            return
+        content = await self._session.read_file(name)
+        path = Path(name)
+        beside = path.with_name(path.name + ".part")
+        beside.write_bytes(content)
+        beside.replace(path)
+        await self._session.drop_file(name)
+        self._given.pop(name, None)
+
+
+def copied_to(statement: str) -> str | None:
+    """The file that the statement writes; None where it writes none."""
+    if _sql.first_word(statement) != "copy":
+        return None
+    found = list(_COPY_TO.finditer(statement))
+    return found[-1].group(1)[1:-1].replace("''", "'") if found else None

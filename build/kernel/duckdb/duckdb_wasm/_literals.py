@@ -1,0 +1,164 @@
+"""Python values as SQL: the parameters of a statement.
+
+The types are those that DuckDB gives a Python value (https://duckdb.org/docs/stable/clients/python/conversion).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import decimal
+import uuid
+from typing import Any
+
+from duckdb_wasm import _sql
+from duckdb_wasm._errors import InvalidInputException, NotImplementedException
+
+#: (least value, type) of the integers, narrowest first; native DuckDB takes the first that fits.
+_INTEGERS = (
+    (-(2**31), 2**31 - 1, "INTEGER"),
+    (-(2**63), 2**63 - 1, "BIGINT"),
+    (0, 2**64 - 1, "UBIGINT"),
+    (-(2**127), 2**127 - 1, "HUGEINT"),
+    (0, 2**128 - 1, "UHUGEINT"),
+)
+
+
+class Value:
+    """A parameter with the DuckDB type it is to have: `duckdb.Value(5, "TINYINT")`."""
+
+    def __init__(self, object: Any, type: Any) -> None:
+        self.object, self.type = object, type
+
+
+def scalar(value: Any) -> tuple[str, str] | None:
+    """Type and text of a plain value: `CAST('text' AS type)` is it. None where the value is nested or NULL.
+
+    Raises `InvalidInputException` for an integer beyond 128 bits.
+    """
+    if isinstance(value, bool):
+        return "BOOLEAN", str(value).lower()
+    if isinstance(value, int):
+        for least, most, name in _INTEGERS:
+            if least <= value <= most:
+                return name, str(int(value))
+        raise InvalidInputException(
+            f"Invalid Input Error: Python integer too large for 128-bit integer type: {value}"
+        )
+    if isinstance(value, float):
+        return "DOUBLE", repr(float(value))
+    if isinstance(value, str):
+        return "VARCHAR", str(value)
+    if isinstance(value, decimal.Decimal):
+        return _decimal(value)
+    if isinstance(value, bytes | bytearray | memoryview):
+        return "BLOB", "".join(f"\\x{byte:02X}" for byte in bytes(value))
+    if isinstance(value, dt.datetime):
+        if value.tzinfo is None:
+            return "TIMESTAMP", value.isoformat(" ")
+        return "TIMESTAMP WITH TIME ZONE", value.astimezone(dt.UTC).isoformat(" ")
+    if isinstance(value, dt.date):
+        return "DATE", value.isoformat()
+    if isinstance(value, dt.time):
+        return ("TIME" if value.tzinfo is None else "TIME WITH TIME ZONE"), value.isoformat()
+    if isinstance(value, dt.timedelta):
+        micros = value.seconds * 1_000_000 + value.microseconds
+        return "INTERVAL", f"{value.days} days {micros} microseconds"
+    if isinstance(value, uuid.UUID):
+        return "UUID", str(value)
+    return None
+
+
+def _decimal(value: decimal.Decimal) -> tuple[str, str]:
+    _, digits, exponent = value.as_tuple()
+    if not isinstance(exponent, int):
+        return "FLOAT", str(value).lower().replace("infinity", "inf").lstrip("s")
+    scale = max(0, -exponent)
+    width = max(len(digits) + max(0, exponent), scale + 1)
+    if width > 38:
+        return "DOUBLE", str(value)
+    return f"DECIMAL({width},{scale})", f"{value:f}"
+
+
+def plain(value: Any) -> Any:
+    """A value of numpy or pandas as Python's own; any other as it is."""
+    if type(value).__module__.partition(".")[0] in ("numpy", "pandas"):
+        if value != value and type(value).__name__ in ("NaTType", "datetime64", "timedelta64"):
+            return None
+        if type(value).__name__ == "NAType":
+            return None
+        if hasattr(value, "tolist"):
+            return value.tolist()
+    return value
+
+
+def literal(value: Any) -> str:
+    """A Python value as an SQL expression of the type that DuckDB gives it.
+
+    Raises `NotImplementedException` for a value that has none.
+    """
+    value = plain(value)
+    if value is None:
+        return "NULL"
+    if isinstance(value, Value):
+        return f"CAST({literal(value.object)} AS {value.type})"
+    found = scalar(value)
+    if found is not None:
+        kind, text = found
+        if kind in ("INTEGER", "BIGINT"):
+            return f"({text})" if text.startswith("-") else text
+        return f"CAST({_sql.string(text)} AS {kind})"
+    if isinstance(value, list | tuple):
+        # Where one is a text, DuckDB makes all of them texts.
+        texts = sum(isinstance(item, str) for item in value)
+        mixed = 0 < texts < sum(item is not None for item in value)
+        items = [f"CAST({literal(item)} AS VARCHAR)" if mixed else literal(item) for item in value]
+        return f"[{', '.join(items)}]"
+    if isinstance(value, dict):
+        return _dict(value)
+    raise NotImplementedException(
+        f"Not implemented Error: Unable to transform python value of type '{type(value)}' to DuckDB LogicalType"
+    )
+
+
+def _dict(value: dict) -> str:
+    if not value:
+        return "MAP {}"
+    if list(value) == ["key", "value"] and all(isinstance(part, list) for part in value.values()):
+        return f"MAP({literal(value['key'])}, {literal(value['value'])})"
+    fields = ", ".join(f"{_sql.string(str(name))}: {literal(part)}" for name, part in value.items())
+    return "{" + fields + "}"
+
+
+def check(sql: str, given: Any) -> dict[str, Any]:
+    """The parameters by name (`1`, `2` … where they are a list), each one that `sql` has.
+
+    Raises `InvalidInputException` where they are no list or dict, or too few or too many.
+    """
+    wanted = [] if _sql.first_word(sql) == "prepare" else _sql.parameters(sql)
+    if len({name.isdigit() for name in wanted}) > 1:
+        raise NotImplementedException(
+            "Not implemented Error: Mixing named and positional parameters is not supported yet"
+        )
+    if given is None:
+        given = []
+    if isinstance(given, dict):
+        values = {str(name): value for name, value in given.items()}
+    elif isinstance(given, list | tuple) or hasattr(given, "__array__"):
+        values = {str(i + 1): value for i, value in enumerate(given)}
+    else:
+        raise InvalidInputException(
+            "Invalid Input Error: Prepared parameters can only be passed as a list or a dictionary"
+        )
+    missing = [name for name in wanted if name not in values]
+    if missing:
+        raise InvalidInputException(
+            "Invalid Input Error: Values were not provided for the following prepared statement parameters: "
+            + ", ".join(missing)
+        )
+    excess = [name for name in values if name not in wanted]
+    if excess:
+        raise InvalidInputException(
+            "Invalid Input Error: Parameter argument/count mismatch, identifiers of the excess parameters: "
+            + ", ".join(excess)
+        )
+    return values

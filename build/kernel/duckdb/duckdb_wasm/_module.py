@@ -1,0 +1,164 @@
+"""The module's functions: each a method of the default connection, or of `connection`."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+from duckdb_wasm._connection import DuckDBPyConnection
+from duckdb_wasm._errors import InvalidInputException
+from duckdb_wasm._relation import DuckDBPyRelation
+from duckdb_wasm._unsupported import not_implemented
+
+IN_MEMORY = ("", ":memory:", ":default:")
+_default: DuckDBPyConnection | None = None
+_databases = itertools.count(1)
+
+
+def connect(
+    database: Any = ":memory:", read_only: bool = False, config: dict | None = None
+) -> DuckDBPyConnection:
+    """A connection to a new database in memory; `:default:` is the one that the module's functions use.
+
+    Raises `NotImplementedException` for a database file: the browser has none.
+    """
+    from duckdb_wasm._bridge import session
+
+    if str(database) not in IN_MEMORY and not str(database).startswith(":memory:"):
+        raise not_implemented("database files")
+    if database == ":default:":
+        connection = default_connection()
+    else:
+        connection = DuckDBPyConnection(session, "con", database=f"memory_{next(_databases)}")
+    if session.can_wait():
+        session.call(connection._open(), "await duckdb.connect()")
+        for name, value in (config or {}).items():
+            connection.execute(f"SET {name} = {value!r}")
+    return connection
+
+
+def default_connection() -> DuckDBPyConnection:
+    """The connection that `duckdb.sql` and `duckdb.execute` use."""
+    global _default
+    if _default is None or _default._closed:
+        from duckdb_wasm._bridge import session
+
+        _default = DuckDBPyConnection(session, "duckdb")
+    return _default
+
+
+def set_default_connection(connection: DuckDBPyConnection) -> None:
+    """Makes `connection` the one that the module's functions use."""
+    global _default
+    if not isinstance(connection, DuckDBPyConnection):
+        raise InvalidInputException(
+            f"Invalid Input Error: expected a connection, got a {type(connection).__name__}"
+        )
+    _default = connection
+
+
+_CONNECTION = [
+    "sql",
+    "query",
+    "execute",
+    "executemany",
+    "fetchone",
+    "fetchmany",
+    "fetchall",
+    "df",
+    "fetchdf",
+    "fetch_df",
+    "arrow",
+    "fetch_arrow_table",
+    "fetch_record_batch",
+    "to_arrow_table",
+    "pl",
+    "fetchnumpy",
+    "begin",
+    "commit",
+    "rollback",
+    "checkpoint",
+    "interrupt",
+    "cursor",
+    "duplicate",
+    "close",
+    "register",
+    "unregister",
+    "table",
+    "view",
+    "values",
+    "from_query",
+    "from_df",
+    "from_arrow",
+    "from_parquet",
+    "from_csv_auto",
+    "read_parquet",
+    "read_csv",
+    "read_json",
+    "create_function",
+    "remove_function",
+    "install_extension",
+    "load_extension",
+    "list_filesystems",
+    "register_filesystem",
+    "unregister_filesystem",
+    "table_function",
+    "get_table_names",
+    "extract_statements",
+    "query_progress",
+]
+
+
+def _of_connection(name: str) -> Any:
+    def function(*args: Any, connection: Any = None, **named: Any) -> Any:
+        return getattr(connection or default_connection(), name)(*args, **named)
+
+    method = getattr(DuckDBPyConnection, name)
+    function.__name__ = function.__qualname__ = name
+    function.__doc__ = f"{method.__doc__}\n\nOf the default connection, or of `connection`."
+    return function
+
+
+for _name in _CONNECTION:
+    globals()[_name] = _of_connection(_name)
+
+
+def description(*, connection: Any = None) -> list[tuple] | None:
+    """The last result's columns, as DB-API 2.0 describes them."""
+    return (connection or default_connection()).description
+
+
+def rowcount(*, connection: Any = None) -> int:
+    """Always -1, as in native DuckDB."""
+    return -1
+
+
+_RELATION = ["aggregate", "distinct", "filter", "limit", "order", "project"]
+
+
+def _of_object(name: str) -> Any:
+    def function(df: Any, *args: Any, connection: Any = None, **named: Any) -> Any:
+        relation = (
+            df if isinstance(df, DuckDBPyRelation) else (connection or default_connection())._from_object(df)
+        )
+        return getattr(relation, name)(*args, **named)
+
+    function.__name__ = function.__qualname__ = name
+    function.__doc__ = (
+        f"{getattr(DuckDBPyRelation, name).__doc__}\n\nOf a frame or any other object that is a table."
+    )
+    return function
+
+
+for _name in _RELATION:
+    globals()[_name] = _of_object(_name)
+
+FUNCTIONS = (
+    "connect",
+    "default_connection",
+    "set_default_connection",
+    "description",
+    "rowcount",
+    *_CONNECTION,
+    *_RELATION,
+)

@@ -1,0 +1,195 @@
+"""Where a connection's relations come from: tables, values, files, Python objects."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from duckdb_wasm import _literals, _sql, _variables
+from duckdb_wasm._errors import Error, InvalidInputException
+
+if TYPE_CHECKING:
+    from duckdb_wasm._relation import DuckDBPyRelation
+
+
+class Sources:
+    """The connection's methods that make a relation of something, or give a Python object a name."""
+
+    def table(self, table_name: str) -> DuckDBPyRelation:
+        """A relation over the table or view, `schema.name` too."""
+        name = ".".join(map(_sql.identifier, table_name.split(".")))
+        try:
+            return self.sql(f"SELECT * FROM {name}", alias=table_name)
+        except Error as error:
+            raise type(error)(str(error).partition("\n\nLINE ")[0]) from None
+
+    view = table
+
+    def values(self, *args: Any) -> DuckDBPyRelation:
+        """A relation of one row of the given values, or of several rows given as tuples."""
+        if not args:
+            raise InvalidInputException(
+                "Invalid Input Error: Could not create a ValueRelation without any inputs"
+            )
+        if all(isinstance(row, tuple) for row in args):
+            rows = (f"SELECT {', '.join(map(_literals.literal, row))}" for row in args)
+            return self.sql(" UNION ALL ".join(rows))
+        row = args[0] if isinstance(args[0], list) and len(args) == 1 else args
+        return self.sql(f"SELECT * FROM (VALUES ({', '.join(map(_literals.literal, row))}))")
+
+    def from_query(self, query: str, *, alias: str = "", params: Any = None) -> DuckDBPyRelation:
+        """The same as `sql`."""
+        return self.sql(query, alias=alias, params=params)
+
+    def from_df(self, df: Any) -> DuckDBPyRelation:
+        """A relation over a pandas or Polars frame."""
+        return self._from_object(df)
+
+    def from_arrow(self, arrow_object: Any) -> DuckDBPyRelation:
+        """A relation over anything that has `__arrow_c_stream__`."""
+        return self._from_object(arrow_object)
+
+    def _from_object(self, value: Any) -> DuckDBPyRelation:
+        if not _variables.suitable(value):
+            raise InvalidInputException(
+                f"Invalid Input Error: Python Object Type {type(value).__name__} is not accepted as Arrow Object; "
+                "expected a frame, an object with __arrow_c_stream__, a list of dicts or a dict of lists."
+            )
+        return self.sql(f"SELECT * FROM {self._wait(self._offer(value), 'register')}")
+
+    async def _offer(self, value: Any) -> str:
+        from duckdb_wasm._connection import offer
+
+        await self._open()
+        return await offer(self, value)
+
+    def register(self, view_name: str, python_object: Any) -> Any:
+        """Makes a frame, Arrow object, list of dicts or dict of lists a view of that name, as it is now."""
+        if not _variables.suitable(python_object):
+            raise InvalidInputException(
+                f"Invalid Input Error: Python Object {view_name} of type {type(python_object).__name__} is not "
+                "suitable to be registered as a view; expected a frame, an object with __arrow_c_stream__, a list "
+                "of dicts or a dict of lists."
+            )
+        self._wait(self._register(view_name, python_object), "register")
+        return self
+
+    async def _register(self, name: str, value: Any) -> None:
+        table = await self._offer(value)
+        await self._bytes(f"CREATE OR REPLACE TEMP VIEW {_sql.identifier(name)} AS FROM {table}")
+        if name in self._registered:
+            await self._bytes(f"DROP TABLE {self._registered[name]}")
+        self._registered[name] = table
+
+    def unregister(self, view_name: str) -> Any:
+        """Drops a view that `register` made."""
+        if view_name in self._registered:
+            table = self._registered.pop(view_name)
+            self.execute(f"DROP VIEW IF EXISTS {_sql.identifier(view_name)}; DROP TABLE IF EXISTS {table}")
+        return self
+
+    def read_parquet(self, path_or_buffer: Any, *_: Any, **options: Any) -> DuckDBPyRelation:
+        """A relation over Parquet files: a name, a pattern, or a list of them; options as in SQL."""
+        return self._read("read_parquet", path_or_buffer, options)
+
+    from_parquet = read_parquet
+
+    def read_csv(self, path_or_buffer: Any, **options: Any) -> DuckDBPyRelation:
+        """A relation over CSV files: a name, a pattern, a list of them or an open file; options as in SQL."""
+        for name, native in _CSV_OPTIONS.items():
+            if name in options:
+                options[native] = options.pop(name)
+        return self._read("read_csv", path_or_buffer, options)
+
+    from_csv_auto = read_csv
+
+    def read_json(self, path_or_buffer: Any, **options: Any) -> DuckDBPyRelation:
+        """A relation over JSON files: a name, a pattern, a list of them or an open file; options as in SQL."""
+        return self._read("read_json", path_or_buffer, options)
+
+    def _read(self, function: str, source: Any, options: dict[str, Any]) -> DuckDBPyRelation:
+        if hasattr(source, "read"):
+            content = source.read()
+            data = content.encode() if isinstance(content, str) else bytes(content)
+            source = f"python_file_{id(source):x}"
+            self._wait(self._session.register_file(source, data), function)
+        paths = source if isinstance(source, list | tuple) else [source]
+        written = ", ".join(_sql.string(os.fspath(path)) for path in paths)
+        named = "".join(
+            f", {name} = {_option(value)}" for name, value in options.items() if value is not None
+        )
+        return self.sql(f"SELECT * FROM {function}([{written}]{named})")
+
+    def table_function(self, name: str, parameters: Any = None) -> DuckDBPyRelation:
+        """A relation over a table function, with its arguments."""
+        listed = ", ".join(map(_literals.literal, parameters or []))
+        return self.sql(f"SELECT * FROM {name}({listed})")
+
+    def get_table_names(self, query: str, *, qualified: bool = False) -> set[str]:
+        """The tables that a query names."""
+        import json
+
+        answer = self.cursor().execute(f"SELECT json_serialize_sql({_sql.string(query)})").fetchall()[0][0]
+        return set(_tables(json.loads(answer), qualified))
+
+    def list_filesystems(self) -> list[str]:
+        """None: files are those of the file browser."""
+        return []
+
+    def create_function(self, *_: Any, **__: Any) -> Any:
+        """Not in the browser: raises `NotImplementedException`."""
+        from duckdb_wasm._unsupported import not_implemented
+
+        raise not_implemented("Python functions in SQL")
+
+    remove_function = create_function
+
+    def register_filesystem(self, *_: Any, **__: Any) -> Any:
+        """Not in the browser: raises `NotImplementedException`."""
+        from duckdb_wasm._unsupported import not_implemented
+
+        raise not_implemented("fsspec file systems")
+
+    unregister_filesystem = register_filesystem
+
+    def install_extension(self, extension: str, **_: Any) -> None:
+        """Nothing to do for Parquet and JSON; raises `NotImplementedException` for any other extension."""
+        self.execute(f"INSTALL {extension}")
+
+    def load_extension(self, extension: str) -> None:
+        """Nothing to do for Parquet and JSON; raises `NotImplementedException` for any other extension."""
+        self.execute(f"LOAD {extension}")
+
+
+#: Names of the Python API that SQL spells differently.
+_CSV_OPTIONS = {
+    "sep": "delim",
+    "delimiter": "delim",
+    "quotechar": "quote",
+    "escapechar": "escape",
+    "dtype": "types",
+    "na_values": "nullstr",
+}
+
+
+def _option(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_sql.string(str(k))}: {_option(v)}" for k, v in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(_option, value)) + "]"
+    if isinstance(value, bool | int | float | str):
+        return _sql.string(value) if isinstance(value, str) else str(value).lower()
+    return _sql.string(str(value))
+
+
+def _tables(node: Any, qualified: bool) -> Iterator[str]:
+    """The base tables of a query's syntax tree, as `json_serialize_sql` gives it."""
+    if isinstance(node, dict):
+        if node.get("type") == "BASE_TABLE":
+            parts = (node.get("catalog_name"), node.get("schema_name"), node["table_name"])
+            yield ".".join(part for part in parts if part) if qualified else node["table_name"]
+        node = list(node.values())
+    if isinstance(node, list):
+        for part in node:
+            yield from _tables(part, qualified)

@@ -1,0 +1,101 @@
+"""Reading and writing SQL text: statements, parameters, names and strings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+# DuckDB's lexical rules are PostgreSQL's: https://duckdb.org/docs/stable/sql/dialect/keywords_and_identifiers
+_TOKEN = re.compile(
+    r"""
+      (?P<space> \s+ | --[^\n]* | /\*.*?(?:\*/|\Z) )
+    | (?P<string> [eE]'(?:[^'\\]|''|\\.)*' | '(?:[^']|'')*' | \$(?P<tag>[A-Za-z_]\w*)?\$.*?\$(?(tag)(?P=tag))\$ )
+    | (?P<quoted> "(?:[^"]|"")*" )
+    | (?P<param> \?\d* | \$\w+ )
+    | (?P<end> ; )
+    | (?P<word> [^\W\d][\w$]* )
+    | (?P<number> \d[\w.]* )
+    | (?P<other> . )
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+#: A statement that begins with one of these may be described and wrapped in another query.
+QUERIES = ("select", "from", "with", "values", "table", "pivot", "unpivot", "(")
+
+
+def tokens(sql: str) -> Iterator[tuple[str, str, int]]:
+    """Kind, text and position of every token, comments and blanks (`space`) included."""
+    for match in _TOKEN.finditer(sql):
+        kind = match.lastgroup if match.lastgroup != "tag" else "string"
+        yield kind or "other", match.group(), match.start()
+
+
+def statements(sql: str) -> list[str]:
+    """The statements between semicolons, without the empty ones."""
+    found, start, filled = [], 0, False
+    for kind, text, at in tokens(sql):
+        if kind == "end":
+            if filled:
+                found.append(sql[start:at])
+            start, filled = at + len(text), False
+        elif kind != "space":
+            filled = True
+    if filled:
+        found.append(sql[start:])
+    return found
+
+
+def first_word(sql: str) -> str:
+    """The statement's first word in lower case, or its first character."""
+    return next((text.lower() for kind, text, _ in tokens(sql) if kind != "space"), "")
+
+
+def is_query(sql: str) -> bool:
+    """Whether the statement gives rows and changes nothing, as far as its first word tells."""
+    return first_word(sql) in QUERIES
+
+
+def parameters(sql: str) -> list[str]:
+    """The names of the statement's parameters, each once: `1`, `2` … for `?` and `$1`, `name` for `$name`."""
+    return list(dict.fromkeys(name for name, _, _ in _parameters(sql)))
+
+
+def substitute(sql: str, values: Mapping[str, str]) -> str:
+    """The statement with each parameter replaced by its SQL in `values`."""
+    parts, copied = [], 0
+    for name, start, end in _parameters(sql):
+        if name in values:
+            parts += [sql[copied:start], values[name]]
+            copied = end
+    return "".join([*parts, sql[copied:]])
+
+
+def _parameters(sql: str) -> Iterator[tuple[str, int, int]]:
+    count = 0
+    for kind, text, at in tokens(sql):
+        if kind == "param":
+            if text == "?":
+                count += 1
+            yield text[1:] or str(count), at, at + len(text)
+
+
+def identifier(name: str) -> str:
+    """A name as SQL, always quoted."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def string(text: str) -> str:
+    """A string as SQL."""
+    # DuckDB's literals know no escapes; a NUL would end the text, so it goes in by its code.
+    parts = ["'" + part.replace("'", "''") + "'" for part in text.split("\0")]
+    return parts[0] if len(parts) == 1 else "(" + " || chr(0) || ".join(parts) + ")"
+
+
+def strings(sql: str) -> list[str]:
+    """What the statement's string literals say, and its quoted names: where file names are."""
+    return [
+        text[1:-1].replace(text[0] * 2, text[0])
+        for kind, text, _ in tokens(sql)
+        if (kind == "string" and text[0] == "'") or kind == "quoted"
+    ]

@@ -1,0 +1,13 @@
+"""DuckDB's types as constants: `from duckdb.sqltypes import INTEGER`."""
+
+from duckdb_wasm._types import DuckDBPyType
+
+NAMES = (
+    "BIGINT BIT BLOB BOOLEAN DATE DOUBLE FLOAT HUGEINT INTEGER INTERVAL SMALLINT TIME TIMESTAMP TIMESTAMP_MS "
+    "TIMESTAMP_NS TIMESTAMP_S TINYINT UBIGINT UHUGEINT UINTEGER USMALLINT UTINYINT UUID VARCHAR"
+)
+
+globals().update({name: DuckDBPyType(name) for name in NAMES.split()})
+SQLNULL = DuckDBPyType('"NULL"')
+TIMESTAMP_TZ = DuckDBPyType("TIMESTAMP WITH TIME ZONE")
+TIME_TZ = DuckDBPyType("TIME WITH TIME ZONE")

@@ -1,0 +1,30 @@
+"""An IPython extension with what the browser needs to be pleasant.
+
+- Charts of Altair are drawn by JupyterLab's own renderer, not by scripts from another host.
+- A package that could not be fetched: one message that says so, in place of a traceback.
+- An error of DuckDB: its own message and the line of the notebook that caused it, without this site's internals.
+"""
+
+from explorer_startup._charts import draw_altair_offline
+from explorer_startup._errors import DuckDBErrors
+from explorer_startup._packages import MissingPackages
+
+
+def load_ipython_extension(shell) -> None:
+    """Called once by IPython, with its `InteractiveShell`, before the first cell."""
+    from explorer_startup._pyodide import fetched_packages, keep_null
+
+    handlers = (MissingPackages(fetched_packages), DuckDBErrors())
+
+    def show(shell, kind, error, traceback, tb_offset=None):
+        for handler in handlers:
+            shown = handler.lines(shell, kind, error, traceback)
+            if shown is not None:
+                shell._showtraceback(kind, error, shown)
+                return shown
+        return shell.showtraceback((kind, error, traceback), tb_offset=tb_offset)
+
+    # Looked up by class when an error is shown: `duckdb` must not be imported for that.
+    shell.set_custom_exc((Exception,), show)
+    keep_null()
+    draw_altair_offline(shell.display_formatter.mimebundle_formatter)

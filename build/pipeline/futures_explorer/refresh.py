@@ -1,0 +1,257 @@
+"""The steps of the daily refresh that reach beyond this machine: `python -m futures_explorer.refresh STEP`.
+
+The store lives between runs in a remote: the assets of a GitHub release (`github:OWNER/NAME`, its release
+`snapshots`, through the `gh` command line) or a folder. Objects keep their names there; snapshots and builds
+travel in `index-<number>.tar.gz`, of which the highest number counts. Objects are sent before the index that
+names them and removed after it, so the remote is whole at every moment.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import tarfile
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from futures_explorer.errors import ExplorerError
+from futures_explorer.files import write_text
+from futures_explorer.release.resolve import Release, file_sha256, resolve_release
+from futures_explorer.snapshot.store import descriptors_of, known_snapshot, locked, object_names, snapshot_ids
+
+RELEASE = "snapshots"
+ISSUE = "The daily refresh was refused"
+# Command lines have a length limit.
+_BATCH = 40
+
+
+class FolderRemote:
+    """A folder: for a laptop, and for the tests."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def names(self) -> set[str]:
+        return {
+            path.name for path in self.folder.glob("*") if path.is_file() and not path.name.startswith(".")
+        }
+
+    def get(self, names: Iterable[str], into: Path) -> None:
+        for name in names:
+            shutil.copyfile(self.folder / name, into / name)
+
+    def put(self, paths: Iterable[Path]) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        for path in paths:
+            beside = self.folder / f".{path.name}"
+            shutil.copyfile(path, beside)
+            beside.replace(self.folder / path.name)
+
+    def delete(self, names: Iterable[str]) -> None:
+        for name in names:
+            (self.folder / name).unlink()
+
+    def report(self, message: str) -> str:
+        file = self.folder.with_name(f"{self.folder.name}-issue.md")
+        write_text(file, f"# {ISSUE}\n\n{message}\n")
+        return str(file)
+
+
+class GitHubRemote:
+    """The assets of one GitHub release. `gh` takes its token from GH_TOKEN."""
+
+    def __init__(self, repository: str) -> None:
+        self.repository = repository
+
+    def names(self) -> set[str]:
+        found = self._gh("api", f"repos/{self.repository}/releases/tags/{RELEASE}", "--jq", ".id", absent="")
+        if not found:
+            return set()
+        lines = self._gh(
+            *("api", "--paginate", f"repos/{self.repository}/releases/{found.strip()}/assets?per_page=100"),
+            *("--jq", '.[] | select(.state == "uploaded") | .name'),
+        )
+        return set(lines.split())
+
+    def get(self, names: Iterable[str], into: Path) -> None:
+        for batch in _batches(names):
+            patterns = [argument for name in batch for argument in ("--pattern", name)]
+            self._gh("release", "download", RELEASE, *self._repo(), "--dir", str(into), *patterns)
+
+    def put(self, paths: Iterable[Path]) -> None:
+        if self._gh("release", "view", RELEASE, *self._repo(), "--json", "tagName", absent="") == "":
+            notes = "The explorer's data, kept between its daily builds. Machine-made; do not edit."
+            self._gh(
+                "release",
+                "create",
+                RELEASE,
+                *self._repo(),
+                "--latest=false",
+                "--title",
+                RELEASE,
+                "--notes",
+                notes,
+            )
+        for batch in _batches(str(path) for path in paths):
+            self._gh("release", "upload", RELEASE, *self._repo(), "--clobber", *batch)
+
+    def delete(self, names: Iterable[str]) -> None:
+        for name in names:
+            self._gh("release", "delete-asset", RELEASE, name, *self._repo(), "--yes")
+
+    def report(self, message: str) -> str:
+        """Open the one issue of this title, or give the open one the new message."""
+        found = self._gh(
+            *("issue", "list", *self._repo(), "--state", "open", "--search", f'in:title "{ISSUE}"'),
+            *("--json", "number,title", "--jq", f'[.[] | select(.title == "{ISSUE}")][0].number // ""'),
+        ).strip()
+        if found:
+            self._gh("issue", "edit", found, *self._repo(), "--body", message)
+            return f"issue {found}"
+        return self._gh("issue", "create", *self._repo(), "--title", ISSUE, "--body", message).strip()
+
+    def _repo(self) -> tuple[str, str]:
+        return ("--repo", self.repository)
+
+    def _gh(self, *arguments: str, absent: str | None = None) -> str:
+        try:
+            done = subprocess.run(["gh", *arguments], capture_output=True, text=True)
+        except FileNotFoundError as error:
+            raise ExplorerError(
+                "The `gh` command line is needed for a github: remote; see cli.github.com."
+            ) from error
+        if done.returncode == 0:
+            return done.stdout
+        if absent is not None and ("not found" in done.stderr or "404" in done.stderr):
+            return absent
+        raise ExplorerError(
+            f"`gh {' '.join(arguments[:3])} …` failed: {done.stderr.strip() or done.returncode}"
+        )
+
+
+Remote = FolderRemote | GitHubRemote
+
+
+def open_remote(address: str) -> Remote:
+    """`github:OWNER/NAME` or a folder."""
+    if address.startswith("github:"):
+        return GitHubRemote(address.removeprefix("github:"))
+    return FolderRemote(Path(address))
+
+
+def is_new(release: Release, remote: Remote) -> bool:
+    """Whether the remote has no snapshot of this release; asks for its index only."""
+    with tempfile.TemporaryDirectory() as name:
+        _get_index(remote, Path(name))
+        return known_snapshot(release, Path(name)) is None
+
+
+def pull(remote: Remote, store: Path) -> int:
+    """Bring `store` to what the remote holds; returns the number of objects that were brought.
+
+    Raises:
+        ExplorerError: an object is missing there, or is not what its name says.
+    """
+    with locked(store), tempfile.TemporaryDirectory(prefix=".staging-", dir=store) as name:
+        index = Path(name) / "index"
+        index.mkdir()
+        if not _get_index(remote, index):
+            return 0
+        objects = store / "objects"
+        objects.mkdir(exist_ok=True)
+        wanted = {item for descriptor in descriptors_of(index) for item in object_names(descriptor)}
+        missing = sorted(item for item in wanted if not (objects / item).is_file())
+        lost = sorted(set(missing) - remote.names())
+        if lost:
+            raise ExplorerError(
+                f"The remote names {lost[0]} and {len(lost) - 1} more objects that it does not have."
+            )
+        remote.get(missing, Path(name))
+        for item in missing:
+            digest = file_sha256(Path(name) / item)
+            if item != f"{digest}.parquet":
+                raise ExplorerError(
+                    f"{item} came from the remote with sha256 {digest}. The store is as it was."
+                )
+        for item in missing:
+            (Path(name) / item).replace(objects / item)
+        for part in ("snapshots", "builds"):
+            shutil.copytree(index / part, store / part, dirs_exist_ok=True)
+        write_text(store / "snapshots.json", (index / "snapshots.json").read_text("utf-8"))
+        return len(missing)
+
+
+def push(remote: Remote, store: Path) -> tuple[int, int]:
+    """Bring the remote to what `store` holds; (objects sent, objects removed)."""
+    with locked(store), tempfile.TemporaryDirectory(prefix=".staging-", dir=store) as name:
+        there = remote.names()
+        wanted = {item for descriptor in descriptors_of(store) for item in object_names(descriptor)}
+        sent = sorted(wanted - there)
+        if sent:
+            remote.put([store / "objects" / item for item in sent])
+        indexes = _indexes(there)
+        index = Path(name) / f"index-{(indexes[-1][0] if indexes else 0) + 1:06}.tar.gz"
+        with tarfile.open(index, "w:gz") as archive:
+            for snapshot in snapshot_ids(store):
+                archive.add(store / "snapshots" / snapshot, f"snapshots/{snapshot}")
+            archive.add(store / "builds", "builds")
+            archive.add(store / "snapshots.json", "snapshots.json")
+        remote.put([index])
+        gone = sorted(item for item in there if item.endswith(".parquet") and item not in wanted)
+        remote.delete([item for _, item in indexes] + gone)
+        return len(sent), len(gone)
+
+
+def _get_index(remote: Remote, into: Path) -> bool:
+    indexes = _indexes(remote.names())
+    if not indexes:
+        return False
+    with tempfile.TemporaryDirectory() as name:
+        remote.get([indexes[-1][1]], Path(name))
+        with tarfile.open(Path(name) / indexes[-1][1]) as archive:
+            archive.extractall(into, filter="data")
+    return True
+
+
+def _indexes(names: set[str]) -> list[tuple[int, str]]:
+    """(number, name) of the indexes, the one that counts last."""
+    found = (
+        name.removeprefix("index-").removesuffix(".tar.gz") for name in names if name.startswith("index-")
+    )
+    return sorted((int(number), f"index-{number}.tar.gz") for number in found if number.isdigit())
+
+
+def _batches(names: Iterable[str]) -> Iterable[list[str]]:
+    listed = list(names)
+    return (listed[i : i + _BATCH] for i in range(0, len(listed), _BATCH))
+
+
+@click.command()
+@click.argument("step", type=click.Choice(["new", "pull", "push", "report"]))
+@click.option("--remote", required=True, help="github:OWNER/NAME or a folder.")
+@click.option("--store", type=click.Path(path_type=Path))
+@click.option("--release", help="The folder of a fetched release.")
+@click.option("--message", type=click.Path(path_type=Path, exists=True), help="What to report.")
+def main(step: str, remote: str, store: Path | None, release: str | None, message: Path | None) -> None:
+    """One step of the daily refresh."""
+    place = open_remote(remote)
+    try:
+        if step == "new":
+            click.echo(json.dumps(is_new(resolve_release(release, Path(".cache/releases")), place)))
+        elif step == "pull":
+            click.echo(f"{pull(place, store)} objects came from {remote}.")
+        elif step == "push":
+            sent, gone = push(place, store)
+            click.echo(f"{sent} objects sent to {remote}, {gone} removed there.")
+        else:
+            click.echo(place.report(message.read_text("utf-8")))
+    except ExplorerError as error:
+        raise click.ClickException(str(error)) from error
+
+
+if __name__ == "__main__":
+    main()

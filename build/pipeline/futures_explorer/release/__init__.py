@@ -1,0 +1,1 @@
+"""Releases: the built-in sample, reading one from a folder, and the contract it must meet."""

@@ -1,0 +1,1 @@
+"""The site: runtime, notebooks and data put together into one static folder."""

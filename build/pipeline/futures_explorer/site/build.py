@@ -1,0 +1,45 @@
+"""The site: data, runtime, JupyterLite and the landing page, put together and moved into place at once."""
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from futures_explorer.site.check import check_site
+from futures_explorer.site.landing import write_landing
+from futures_explorer.site.lite import build_lite
+from futures_explorer.site.phases import link_tree
+from futures_explorer.site.runtime import build_runtime
+
+Say = Callable[[str], None]
+
+
+def build_site(out: Path, publish: Callable[[Path], None], say: Say) -> None:
+    """Builds the whole site into the folder `out`, replacing what was there only once everything is right.
+
+    `publish` receives the site's (new, empty) `data/` folder and fills it; `say` is told each step that takes time.
+    Raises `ExplorerError`; `out` is then as it was.
+    """
+    out = out.resolve()
+    out.parent.mkdir(parents=True, exist_ok=True)
+    fresh = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+    try:
+        publish(fresh / "data")
+        runtime = build_runtime(say)
+        link_tree(build_lite(runtime, say), fresh)
+        link_tree(runtime.folder, fresh / "static")
+        write_landing(fresh)
+        check_site(fresh)
+        fresh.chmod(0o755)
+        _swap(fresh, out)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _swap(fresh: Path, out: Path) -> None:
+    old = out.with_name(f".{out.name}-old")
+    shutil.rmtree(old, ignore_errors=True)
+    if out.exists():
+        out.rename(old)
+    fresh.rename(out)
+    shutil.rmtree(old, ignore_errors=True)

@@ -1,0 +1,69 @@
+"""The last phase of a build: re-reads what was written, from the site's own files."""
+
+import json
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from futures_explorer.errors import ExplorerError
+from futures_explorer.site.hashes import verify
+from futures_explorer.site.wheels import ENGINE_VERSIONS
+
+
+def check_site(site: Path) -> None:
+    """Raises `ExplorerError` where a file is missing or is not what the site's own manifests say.
+
+    Checks the kernel's wheels against the lock, the engine's files against build/engine/versions.json, and
+    that every local link of the landing page leads to a file.
+    """
+    runtime = json.loads((site / "static" / "runtime.json").read_text())
+    _check_wheels(site / runtime["pyodide"])
+    _check_engine((site / runtime["engine"]).parent)
+    _check_links(site, site / "index.html")
+
+
+def _check_wheels(folder: Path) -> None:
+    lock = json.loads((folder / "pyodide-lock.json").read_text())
+    named = set()
+    for entry in lock["packages"].values():
+        if "://" not in entry["file_name"]:
+            named.add(entry["file_name"])
+            verify(folder / entry["file_name"], entry["sha256"], "the site's pyodide-lock.json")
+    strays = {path.name for path in folder.glob("*.whl")} - named
+    if strays:
+        raise ExplorerError(
+            f"No package of the lock uses {', '.join(sorted(strays))}; rebuild after `make clean`."
+        )
+
+
+def _check_engine(folder: Path) -> None:
+    versions = json.loads(ENGINE_VERSIONS.read_text())
+    declared = {versions["wasm"]["file"]: versions["wasm"]["sha256"]}
+    for name, expected in versions["extensions"].items():
+        file = f"extensions/v{versions['duckdb']}/{versions['platform']}/{name}.duckdb_extension.wasm"
+        declared[file] = expected
+    for name, expected in declared.items():
+        verify(folder / name, expected, "build/engine/versions.json")
+
+
+class _Links(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.update(value for name, value in attrs if name in {"href", "src"} and value)
+
+
+def _check_links(site: Path, page: Path) -> None:
+    links = _Links()
+    links.feed(page.read_text())
+    for link in sorted(links.found):
+        parts = urlsplit(link)
+        if parts.scheme or parts.netloc or not parts.path:
+            continue
+        if not (page.parent / unquote(parts.path)).exists():
+            raise ExplorerError(f"{page.relative_to(site)} links to {link}, which is not in the site.")
+        query = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
+        if "path" in query and not (site / "files" / unquote(query["path"])).is_file():
+            raise ExplorerError(f"{page.relative_to(site)} opens {query['path']}, which is not in content/.")

@@ -1,0 +1,91 @@
+"""JupyterLite: the apps, the kernel and the notebooks, configured for the runtime that the site serves."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+
+from futures_explorer.errors import ExplorerError
+from futures_explorer.site.lock import PRELOADED
+from futures_explorer.site.phases import ROOT, files_below, phase
+from futures_explorer.site.runtime import KERNEL_EXTENSION, Runtime
+
+CONTENT = ROOT / "content"
+CONFIG = (ROOT / "jupyter_lite_config.json", ROOT / "jupyter-lite.json")
+KERNEL_PLUGIN = "@jupyterlite/pyodide-kernel-extension:kernel"
+#: The apps' pages, as JupyterLite lays them out.
+APPS = ("lab", "notebooks", "repl", "tree")
+TITLE = "Binance Futures Availability Explorer"
+#: What JupyterLite's archive holds for its own developers.
+NOT_PUBLISHED = ("doc", "rspack.config*.js", "package.json", "index.html")
+
+
+def build_lite(runtime: Runtime, say: Callable[[str], None]) -> Path:
+    """Builds (or finds unchanged) the JupyterLite part of the site. Returns its folder."""
+
+    def build(into: Path) -> None:
+        _jupyter_lite_build(into)
+        for pattern in NOT_PUBLISHED:
+            for path in into.glob(pattern):
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+        _point_kernel_at(runtime, into / "jupyter-lite.json")
+        for app in APPS:
+            _brand(into / app / "index.html")
+
+    inputs = [*CONFIG, *files_below(CONTENT), Path(__file__), runtime.pyodide, runtime.environment]
+    versions = [version("jupyterlite-core"), version("jupyterlite-pyodide-kernel")]
+    return phase("lite", [*inputs, *versions], build, say=say, doing="Building JupyterLite")
+
+
+def _jupyter_lite_build(into: Path) -> None:
+    scratch = into / ".scratch"
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "jupyterlite_core", "build"),
+            *("--lite-dir", str(ROOT), "--output-dir", str(into), f"--LiteBuildConfig.cache_dir={scratch}"),
+            # Only the kernel's extension: not whatever else this machine's Python brings along.
+            *(
+                "--ignore-sys-prefix",
+                f"--LiteBuildConfig.federated_extensions={Path(sys.prefix) / KERNEL_EXTENSION}",
+            ),
+        ],
+        cwd=ROOT,
+        # Fixed times make the listing of the notebooks the same on every machine.
+        env={**os.environ, "SOURCE_DATE_EPOCH": "1577836800"},
+        capture_output=True,
+        text=True,
+    )
+    shutil.rmtree(scratch, ignore_errors=True)
+    (ROOT / ".jupyterlite.doit.db").unlink(missing_ok=True)
+    if done.returncode:
+        raise ExplorerError(f"JupyterLite could not be built:\n{done.stdout[-4000:]}\n{done.stderr[-4000:]}")
+
+
+def _point_kernel_at(runtime: Runtime, config: Path) -> None:
+    settings = json.loads(config.read_text())
+    plugins = settings["jupyter-config-data"].setdefault("litePluginSettings", {})
+    plugins[KERNEL_PLUGIN] = {
+        "pyodideUrl": f"./{runtime.pyodide}pyodide.mjs",
+        "loadPyodideOptions": {
+            "lockFileURL": f"{runtime.pyodide}pyodide-lock.json",
+            "packages": list(PRELOADED),
+        },
+    }
+    config.write_text(json.dumps(settings, indent=1) + "\n")
+
+
+def _brand(page: Path) -> None:
+    """Gives an app's page the site's title and icon; without an icon browsers ask the host's root for one."""
+    text = page.read_text()
+    title = re.sub(r"<title>.*?</title>", f"<title>{TITLE}</title>", text, count=1)
+    if title == text:
+        raise ExplorerError(
+            f"{page} has no <title>: JupyterLite's pages have changed; see {Path(__file__).name}."
+        )
+    icon = '<link rel="icon" href="../favicon.svg" type="image/svg+xml">'
+    page.write_text(title.replace("</title>", f"</title>\n    {icon}", 1))

@@ -1,0 +1,163 @@
+"""The runtime: everything under `static/` that runs in the visitor's browser, and `static/runtime.json`.
+
+`runtime.json` tells the kernel where the engine and the data are, relative to the site's base:
+`{"engine": "static/engine-…/engine.js", "pyodide": "static/pyodide-…/", "data": "data/", "environment": "…"}`,
+where the environment is a hash of the kernel's lock, and so of every package that a notebook can import.
+"""
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from jupyterlite_pyodide_kernel.constants import PYODIDE_CDN_URL, PYODIDE_VERSION
+
+from futures_explorer.errors import ExplorerError
+from futures_explorer.release.resolve import file_sha256
+from futures_explorer.site import prepare, wheels
+from futures_explorer.site.hashes import verify
+from futures_explorer.site.lock import write_lock
+from futures_explorer.site.phases import ROOT, files_below, fingerprint, phase
+
+NODE_MODULES = ROOT / "node_modules"
+ENGINE = ROOT / "build" / "engine"
+KERNEL = ROOT / "build" / "kernel"
+#: What Pyodide itself consists of, in its npm package.
+PYODIDE_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
+#: The kernel's own wheels, in jupyterlite-pyodide-kernel's front-end extension.
+KERNEL_EXTENSION = "share/jupyter/labextensions/@jupyterlite/pyodide-kernel-extension"
+KERNEL_EXTENSION_WHEELS = ("ipykernel", "piplite", "pyodide_kernel")
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """A built runtime: `folder` becomes the site's `static/`; the rest is runtime.json."""
+
+    folder: Path
+    pyodide: str
+    engine: str
+    data: str
+    environment: str
+
+
+def build_runtime(say: Say) -> Runtime:
+    """Builds (or finds unchanged) Pyodide with its packages and lock, and the engine with its extensions."""
+    downloaded = phase(
+        "kernel-wheels",
+        [wheels.KERNEL_LOCK, Path(wheels.__file__)],
+        wheels.download_kernel_wheels,
+        say=say,
+        doing="Downloading the kernel's packages",
+    )
+    prepared = phase(
+        "prepared-wheels",
+        [*files_below(downloaded), Path(prepare.__file__)],
+        lambda into: prepare.prepare_wheels(downloaded, into),
+        say=say,
+        doing="Preparing them for the browser",
+    )
+    compiled = phase(
+        "compiled-wheels",
+        [*files_below(prepared), *prepare.COMPILER, PYODIDE_VERSION],
+        lambda into: prepare.compile_wheels(prepared, into),
+        say=say,
+        doing="Compiling them",
+    )
+    extensions = phase(
+        "extensions",
+        [wheels.ENGINE_LOCK, wheels.ENGINE_VERSIONS, Path(wheels.__file__)],
+        wheels.download_extensions,
+        say=say,
+        doing="Downloading DuckDB's signed extensions",
+    )
+    own = phase(
+        "own-wheels",
+        [*files_below(KERNEL), Path(wheels.__file__)],
+        wheels.build_own_wheels,
+        say=say,
+        doing="Building the notebook's Python packages",
+    )
+    bundle = phase(
+        "engine-bundle",
+        [*files_below(ENGINE), ROOT / "package-lock.json", ROOT / "package.json"],
+        _bundle_engine,
+        say=say,
+        doing="Bundling the engine",
+    )
+    wheels.verify_kernel_wheels(downloaded)
+
+    def assemble(into: Path) -> None:
+        pyodide = assemble_pyodide(into, compiled, own)
+        engine = assemble_engine(into, bundle, extensions)
+        runtime = {
+            "engine": f"static/{engine}/engine.js",
+            "pyodide": f"static/{pyodide}/",
+            "data": "data/",
+            "environment": file_sha256(into / pyodide / "pyodide-lock.json")[:12],
+        }
+        (into / "runtime.json").write_text(json.dumps(runtime, indent=1) + "\n")
+
+    parts = [path for part in (compiled, own, bundle, extensions) for path in files_below(part)]
+    folder = phase(
+        "runtime",
+        [*parts, *files_below(Path(__file__).parent), ROOT / "package-lock.json", PYODIDE_VERSION],
+        assemble,
+        say=say,
+        doing="Putting the runtime together",
+    )
+    return Runtime(folder, **json.loads((folder / "runtime.json").read_text()))
+
+
+def _bundle_engine(into: Path) -> None:
+    done = subprocess.run(
+        ["npm", "run", "--silent", "build:engine", "--", str(into)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        raise ExplorerError(f"The engine could not be bundled:\n{done.stderr.strip() or done.stdout.strip()}")
+
+
+def assemble_engine(into: Path, bundle: Path, extensions: Path) -> str:
+    versions = json.loads(wheels.ENGINE_VERSIONS.read_text())
+    wasm = NODE_MODULES / "@duckdb" / "duckdb-wasm" / "dist" / versions["wasm"]["file"]
+    verify(wasm, versions["wasm"]["sha256"], "build/engine/versions.json")
+    for name, expected in versions["extensions"].items():
+        file = extensions / f"v{versions['duckdb']}" / versions["platform"] / f"{name}.duckdb_extension.wasm"
+        verify(file, expected, "build/engine/versions.json")
+    folder = f"engine-{versions['duckdb']}-{fingerprint(files_below(bundle))[:8]}"
+    shutil.copytree(bundle, into / folder)
+    shutil.copytree(extensions, into / folder / "extensions")
+    shutil.copyfile(wasm, into / folder / wasm.name)
+    return folder
+
+
+def assemble_pyodide(into: Path, compiled: Path, own: Path) -> str:
+    source = NODE_MODULES / "pyodide"
+    installed = json.loads((source / "package.json").read_text())["version"]
+    if installed != PYODIDE_VERSION:
+        raise ExplorerError(
+            f"The kernel expects Pyodide {PYODIDE_VERSION}; package.json installs {installed}. Make them agree."
+        )
+    scratch = into / "pyodide"
+    scratch.mkdir()
+    for name in PYODIDE_FILES:
+        shutil.copyfile(source / name, scratch / name)
+    extension = Path(sys.prefix) / KERNEL_EXTENSION / "static" / "pypi"
+    kernel = [path for path in extension.glob("*.whl") if path.name.split("-")[0] in KERNEL_EXTENSION_WHEELS]
+    served = []
+    for wheel in sorted([*compiled.glob("*.whl"), *own.glob("*.whl"), *kernel]):
+        served.append(scratch / wheel.name)
+        shutil.copyfile(wheel, served[-1])
+    lock = scratch / "pyodide-lock.json"
+    write_lock(served, source / "pyodide-lock.json", PYODIDE_CDN_URL, lock)
+    # The lock names every wheel's hash, so its own hash changes whenever anything in this folder does.
+    folder = f"pyodide-{PYODIDE_VERSION}-{file_sha256(lock)[:8]}"
+    scratch.rename(into / folder)
+    return folder

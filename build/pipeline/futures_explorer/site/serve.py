@@ -1,0 +1,97 @@
+"""The local server: what GitHub Pages does with a project site, on this machine.
+
+It serves under a sub-path, answers Range requests, gzips the types that Pages gzips, and sends no
+COOP/COEP headers.
+"""
+
+import contextlib
+import socket
+from pathlib import Path
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.responses import RedirectResponse
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from futures_explorer.errors import ExplorerError
+
+#: The project's name, under which GitHub Pages would serve it.
+BASE = "/binance-futures-explorer/"
+#: Text; WebAssembly, which Pages gzips too, is left as it is: locally that only costs time.
+GZIPPED = (
+    ".css",
+    ".html",
+    ".ipynb",
+    ".js",
+    ".json",
+    ".map",
+    ".mjs",
+    ".svg",
+    ".txt",
+    ".xml",
+    ".webmanifest",
+    "/",
+)
+
+
+class _GzipText:
+    """Gzips whole responses of text types; everything else, and every range, passes untouched."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._plain = app
+        self._gzip = GZipMiddleware(app, minimum_size=500, compresslevel=6)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        ranged = any(name == b"range" for name, _ in scope.get("headers", ()))
+        text = scope["type"] == "http" and scope["path"].endswith(GZIPPED)
+        await (self._gzip if text and not ranged else self._plain)(scope, receive, send)
+
+
+class _Site(StaticFiles):
+    """Static files that a browser asks about again, so that a rebuilt site is seen at once."""
+
+    def file_response(self, *args, **kwargs):  # type: ignore[no-untyped-def]
+        response = super().file_response(*args, **kwargs)
+        response.headers["Cache-Control"] = "no-cache"
+        return response
+
+
+def application(site: Path, base: str = BASE) -> ASGIApp:
+    """The ASGI application that serves the folder `site` under the path `base` (which ends in a slash)."""
+    # html=True serves index.html for a folder and 404.html, where the site has one.
+    files = Mount(base.rstrip("/"), _GzipText(_Site(directory=site, html=True)))
+    home = Route("/", lambda _: RedirectResponse(base))
+    return Starlette(routes=[home, files])
+
+
+def free_socket(port: int, tries: int = 20) -> tuple[socket.socket, int]:
+    """A listening socket on 127.0.0.1 at `port`, or at the next free one within `tries`; and its port."""
+    for candidate in range(port, port + tries):
+        listener = socket.socket()
+        # Without it a port stays taken for a minute after the server before was stopped.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind(("127.0.0.1", candidate))
+        except OSError:
+            listener.close()
+            continue
+        return listener, candidate
+    raise ExplorerError(
+        f"Ports {port} to {port + tries - 1} are all taken. Choose another: make serve PORT=…"
+    )
+
+
+def serve(site: Path, port: int, say=print) -> None:
+    """Serves until interrupted. Says where; where `port` is taken says so and takes the next free one."""
+    if not (site / "index.html").is_file():
+        raise ExplorerError(f"There is no built site in {site}. Run `make build` first.")
+    listener, got = free_socket(port)
+    if got != port:
+        say(f"Port {port} is taken by another program; using {got} instead.")
+    say(f"\n  The explorer is at  http://127.0.0.1:{got}{BASE}\n\n  Stop it with Ctrl+C.")
+    config = uvicorn.Config(application(site), log_level="warning", access_log=False)
+    with contextlib.suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[listener])

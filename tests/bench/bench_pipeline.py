@@ -1,0 +1,51 @@
+"""From a cached release to the site's data, at real size: seconds, memory, and what a rebuild costs."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+
+from futures_explorer.release.cache import Cache
+from futures_explorer.release.fetch import fetch_from
+from futures_explorer.release.resolve import resolve_release
+
+
+def timed(*arguments: str) -> tuple[float, float]:
+    """(seconds, peak memory in MB) of one run of the command line."""
+    began = time.perf_counter()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "futures_explorer", *arguments], stdout=subprocess.DEVNULL
+    )
+    _, status, usage = os.wait4(process.pid, 0)
+    if status:
+        raise SystemExit(f"futures-explorer {' '.join(arguments)} failed")
+    return time.perf_counter() - began, usage.ru_maxrss / 1024
+
+
+def run(report) -> None:
+    """Measure the release that $RELEASE names, else the sample; in a cache and a store of its own."""
+    named = os.environ.get("RELEASE", "sample")
+    source = resolve_release(named, Path(".cache/releases")).folder
+    with tempfile.TemporaryDirectory() as name:
+        cache = Cache(Path(name, "cache"))
+        release = fetch_from(str(source), cache, lambda _: None)
+        hits = []
+        for _ in range(21):
+            began = time.perf_counter()
+            cache.current(release.key)
+            hits.append(1000 * (time.perf_counter() - began))
+        report.add("cache hit", named, "< 10 ms of work", milliseconds=round(median(hits), 2))
+        build = ("build", "--data-only", "--release", str(release.folder), "--store", f"{name}/store")
+        seconds, memory = timed(*build, "--out", f"{name}/site")
+        report.add(
+            "fetched release to data", named, "< 60 s, < 2000 MB", seconds=round(seconds, 1), MB=round(memory)
+        )
+        again = median(timed(*build, "--out", f"{name}/site")[0] for _ in range(3))
+        report.add("again with nothing new", named, "< 2 s", seconds=round(again, 2))
+        size = sum(path.stat().st_size for path in Path(name, "site/data/objects").iterdir())
+        report.add("objects of the snapshot", named, MB=round(size / 1e6, 1))

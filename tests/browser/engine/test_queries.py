@@ -1,0 +1,209 @@
+"""What a query gives, against native DuckDB on the same objects."""
+
+import duckdb
+import pytest
+
+QUERIES = {
+    "aggregate": "SELECT count(*), sum(trade_count), min(date), max(quote_volume_usdt) FROM '{file}'",
+    "one date": "SELECT * FROM '{file}' WHERE date = DATE '2026-05-05' ORDER BY rank LIMIT 20",
+    "one symbol, not ASCII": "SELECT date, rank FROM '{file}' WHERE symbol = '币安人生USDT' ORDER BY date",
+    "zero rows": "SELECT * FROM '{file}' WHERE false",
+    "types": "SELECT INTERVAL 1 DAY AS i, 1::HUGEINT AS h, [1, NULL] AS l, {{'a': 1, 'b': 'x'}} AS s, 1.50 AS d, "
+    "TIMESTAMP '2020-01-01 01:02:03' AS ts, TIME '01:02' AS t, 'x'::BLOB AS b, NULL AS n, 18446744073709551615 AS u",
+    "many rows": "SELECT symbol, trade_count FROM '{file}' ORDER BY date, rank",
+    "script": "CREATE TEMP TABLE made AS SELECT rank FROM '{file}' LIMIT 5; DROP TABLE made; SELECT ';' AS semicolon -- ;",
+    "data definition": "CREATE TEMP TABLE another (a INTEGER)",
+    "insert": "CREATE TEMP TABLE filled (a INTEGER); INSERT INTO filled VALUES (1), (2)",
+    "json": """SELECT json_extract('{{"a": [1, 2]}}', '$.a[1]')::INTEGER AS a""",
+}
+
+
+@pytest.mark.parametrize("query", QUERIES.values(), ids=QUERIES)
+def test_rows_and_types_are_those_of_native_duckdb(plain, query):
+    path = plain.files["rankings"]
+    with duckdb.connect() as native:
+        expected = native.execute(query.format(file=path)).to_arrow_table()
+    got = plain.query(query.format(file=path.name))
+    assert got.schema.names == expected.schema.names
+    assert [str(t) for t in got.schema.types] == [str(t) for t in expected.schema.types]
+    assert got.to_pylist() == expected.to_pylist()
+
+
+PARAMETERS = {
+    "positional": ("SELECT ? AS a, ? AS b, ? AS c, ? AS d, ? AS e", [1, 1.5, "it's ?", None, True]),
+    "numbered": ("SELECT $2 AS b, $1 AS a", [1, "x"]),
+    "named": ("SELECT $low + 1 AS a, $name AS b", {"low": 41, "name": "币"}),
+    "in a limit": ("SELECT rank FROM '{file}' ORDER BY date, rank LIMIT ?", [3]),
+    "big integer": ("SELECT ? AS a, typeof(?) AS b", [2**53 - 1, 2**53 - 1]),
+    "last of a script": ("CREATE TEMP TABLE t (a INTEGER); INSERT INTO t SELECT ? + ?", [1, 2]),
+}
+
+
+@pytest.mark.parametrize(("query", "params"), PARAMETERS.values(), ids=PARAMETERS)
+def test_parameters_mean_what_they_mean_natively(plain, query, params):
+    path = plain.files["rankings"]
+    with duckdb.connect() as native:
+        expected = native.execute(query.format(file=path), params).to_arrow_table()
+    got = plain.query(query.format(file=path.name), params)
+    assert [str(t) for t in got.schema.types] == [str(t) for t in expected.schema.types]
+    assert got.to_pylist() == expected.to_pylist()
+
+
+def test_parameters_reach_statements_that_prepare_does_not_take(plain):
+    plain.query("CREATE TABLE made AS SELECT ? AS a, '?' AS b, $$?$$ AS c -- ?\n, ? AS \"?\"", [1, "it's"])
+    assert plain.query("FROM made").to_pylist() == [{"a": 1, "b": "?", "c": "?", "?": "it's"}]
+
+
+def test_a_typed_parameter_is_cast(plain):
+    params = [
+        {"type": "DATE", "value": "2026-01-31"},
+        {"type": "DECIMAL(10, 3)", "value": "1.2"},
+        {"type": "DOUBLE", "value": 1},
+    ]
+    got = plain.query("SELECT typeof(?), typeof(?), typeof(?)", params)
+    assert list(got.to_pylist()[0].values()) == ["DATE", "DECIMAL(10,3)", "DOUBLE"]
+
+
+def test_a_parameter_type_is_not_a_way_into_the_sql(plain):
+    error = plain.query_error("SELECT ?", [{"type": "INTEGER); DROP TABLE x; --", "value": 1}])
+    assert "is not a type name" in error["message"]
+
+
+ERRORS = [
+    "SELECT foo FROM '{file}'",
+    "selec 1",
+    "SELECT * FROM nope",
+    "SELECT error('boom')",
+    "SELECT 'x'::INTEGER",
+]
+
+
+@pytest.mark.parametrize("query", ERRORS)
+def test_an_error_is_duckdbs_own_text(plain, query):
+    path = plain.files["rankings"]
+    with duckdb.connect() as native, pytest.raises(duckdb.Error) as expected:
+        native.execute(query.format(file=path)).fetchall()
+    error = plain.query_error(query.format(file=path.name))
+    assert error["name"] == "DuckDBError"
+    # The caret's column moves with the file's name, the suggestions with what else is in the catalogue.
+    assert error["message"].splitlines()[0] == str(expected.value).splitlines()[0]
+
+
+def test_an_error_in_a_statement_with_parameters_points_to_its_line(plain):
+    assert "LINE 2: foo(?)" in plain.query_error("SELECT 1,\nfoo(?)", ["x"])["message"]
+
+
+def test_a_script_without_statements_gives_no_bytes(plain):
+    assert plain.run("return (await engine.query(' -- nothing\\n ; ')).length") == 0
+
+
+def test_an_extension_that_is_not_here_is_named(plain):
+    for query in ("LOAD icu", "SELECT current_date"):
+        assert 'extension "icu" is not part of this site' in plain.query_error(query)["message"]
+
+
+def test_files_go_in_and_out(plain):
+    plain.run("await engine.registerFile('in.csv', new TextEncoder().encode('a,b\\n1,x\\n2,y\\n'))")
+    plain.query("COPY (SELECT a + 1 AS c, b FROM 'in.csv') TO 'out.csv'")
+    assert plain.run("return new TextDecoder().decode(await engine.readFile('out.csv'))") == "c,b\n2,x\n3,y\n"
+    plain.run("await engine.dropFile('in.csv')")
+    assert "There is no file" in plain.error("await engine.readFile('in.csv')")["message"]
+    assert "No files found" in plain.query_error("FROM 'in.csv'")["message"]
+
+
+@pytest.mark.parametrize("suffix", ["parquet", "csv"])
+def test_a_file_written_again_is_read_anew(plain, suffix):
+    for rows in (2000, 3, 1000):
+        plain.query(f"/* a */ -- b\nCOPY (SELECT range AS a FROM range({rows})) TO 'out.{suffix}'")
+        got = plain.query(
+            f"SELECT count(*) AS n, max(a) AS most, sum(a)::BIGINT AS total FROM 'out.{suffix}'"
+        )
+        assert got.to_pylist() == [{"n": rows, "most": rows - 1, "total": sum(range(rows))}]
+
+
+def test_an_object_cannot_be_overwritten(plain):
+    file = plain.file()
+    for body in (
+        "await engine.query(`COPY (SELECT 1) TO '${arg}'`)",
+        "await engine.registerFile(arg, new Uint8Array(3))",
+        "await engine.dropFile(arg)",
+    ):
+        assert "is part of a snapshot" in plain.error(body, file)["message"]
+    assert plain.query(f"SELECT count(*) AS n FROM '{file}'").to_pylist() == [{"n": 280000}]
+
+
+LONG = "SELECT max(hash(a.i * b.i)) FROM range(1000000) a(i), range(1000000) b(i)"
+
+
+@pytest.mark.parametrize(
+    "query", [LONG, LONG.replace("max(hash(a.i * b.i))", "a.i * b.i")], ids=["aggregate", "stream"]
+)
+def test_a_running_query_stops_and_the_next_one_works(plain, query):
+    body = """
+      const abort = new AbortController();
+      const onProgress = () => abort.abort();
+      await engine.query(arg, null, {signal: abort.signal, onProgress})"""
+    error = plain.error(body, query)
+    assert (error["name"], error["message"]) == ("AbortError", "INTERRUPT Error: Interrupted!")
+    assert plain.query("SELECT 42 AS answer").to_pylist() == [{"answer": 42}]
+
+
+def test_a_query_is_answered_while_another_connection_works(plain):
+    body = """
+      const [slow, quick] = [await engine.connect(), await engine.connect()];
+      const abort = new AbortController();
+      const never = slow.query(arg, null, {signal: abort.signal}).catch((error) => error.name);
+      const bytes = await quick.query('SELECT 1');
+      abort.abort();
+      await slow.close(); await quick.close();
+      return [bytes.length > 0, await never]"""
+    assert plain.run(body, LONG) == [True, "AbortError"]
+
+
+def test_progress_tells_time_requests_and_bytes(plain):
+    body = """
+      const seen = [];
+      await engine.query(arg, null, {onProgress: (p) => seen.push(p)});
+      return seen"""
+    file = plain.files["rankings"].name
+    query = f"SELECT count(DISTINCT a.trade_count + b.rank) FROM '{file}' a, (FROM '{file}' LIMIT 20) b"
+    seen = plain.run(body, query)
+    assert seen, "no progress was reported"
+    assert [p["elapsed"] for p in seen] == sorted(p["elapsed"] for p in seen)
+    assert seen[-1]["requests"] > 0
+    assert seen[-1]["bytes"] > 0
+
+
+def test_the_engine_runs_nested_in_a_worker(make_page, engine_site):
+    page = make_page()
+    (engine_site[0] / "repo/nested.js").write_text(
+        "const {open} = await import('./static/engine-test/engine.js');"
+        "const engine = await open(); const {resources} = await engine.attach();"
+        "const bytes = await engine.query(`SELECT count(*) FROM '${resources[0].file}'`);"
+        "postMessage(bytes.length)"
+    )
+    body = """
+      const worker = new Worker('nested.js', {type: 'module'});
+      return await new Promise((done) => { worker.onmessage = ({data}) => done(data) })"""
+    assert page.run(body) > 0
+
+
+def test_running_out_of_memory_is_readable_and_the_next_query_works(plain):
+    plain.query("CREATE TABLE before AS SELECT 1 AS a; SET memory_limit = '150MB'")
+    for query in (
+        "CREATE TABLE big AS SELECT hash(i) AS a, hash(i + 1) AS b FROM range(50000000) t(i)",
+        "SELECT count(*) FROM (SELECT DISTINCT hash(i)::VARCHAR FROM range(20000000) t(i))",
+    ):
+        message = plain.query_error(query)["message"]
+        assert message.startswith("Out of Memory Error:")
+        assert "LIMIT the result" in message
+        assert "temp_directory" not in message
+        assert plain.query("FROM before").to_pylist() == [{"a": 1}]
+
+
+@pytest.mark.parametrize("letters", [10_000, 1_000_000], ids=["in all", "in one batch"])
+def test_a_result_too_large_to_hand_over_is_refused_and_the_next_query_works(plain, letters):
+    rows = 2_000_000_000 // letters
+    message = plain.query_error(f"SELECT repeat('x', {letters}) AS x FROM range({rows})")["message"]
+    assert "the result is larger than 1024 MB" in message
+    assert plain.query("SELECT 42 AS answer").to_pylist() == [{"answer": 42}]

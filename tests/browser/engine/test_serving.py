@@ -1,0 +1,115 @@
+"""What the engine asks of a server, and what it makes of the answers."""
+
+import re
+
+
+def test_it_asks_its_own_server_only_and_never_for_head(make_page, server):
+    page = make_page()
+    origins = set()
+    page.page.on("request", lambda request: origins.add(request.url.split("/repo/")[0] + "/"))
+    page.open()
+    page.run("await engine.attach()")
+    page.query(f"SELECT avg(rank) FROM '{page.files['rankings'].name}'")
+    page.query("SELECT json('{}')")
+    assert {request.method for request in server.log} == {"GET"}
+    assert origins == {server.url}
+    assert {request.status for request in server.log} <= {200, 206}
+
+
+def test_a_descriptor_comes_with_file_names(plain):
+    files = {r["table"]: r["file"] for r in plain.run("return snapshot")["resources"]}
+    assert files.items() >= {table: path.name for table, path in plain.files.items()}.items()
+
+
+def test_an_older_snapshot_can_be_attached_beside(plain):
+    old = plain.run("return await engine.attach('2025-12-31-aaaaaa')")
+    assert plain.query(f"FROM '{old['resources'][0]['file']}'").to_pylist() == [{"one": 1}]
+
+
+def test_an_unknown_snapshot_is_refused_with_the_nearest_ones(plain):
+    for unknown in ("2026-01-19-cccccc", "../secrets", ""):
+        message = plain.error("await engine.attach(arg)", unknown)["message"]
+        assert "there is no snapshot" in message
+        assert (
+            "2026-01-20-bbbbbb, 2025-12-31-aaaaaa" in message
+            or "2025-12-31-aaaaaa, 2026-01-20-bbbbbb" in message
+        )
+
+
+def test_a_missing_data_folder_is_named(make_page):
+    page = make_page()
+    page.open("{dataUrl: 'nowhere/'}")
+    assert "repo/nowhere/snapshots.json answered HTTP 404" in page.error("await engine.attach()")["message"]
+
+
+def test_a_changed_extension_is_refused(make_page, server):
+    def change(answer, path, _range):
+        if path.endswith("parquet.duckdb_extension.wasm"):
+            at = len(answer.body) // 2
+            answer.body = answer.body[:at] + bytes([answer.body[at] ^ 1]) + answer.body[at + 1 :]
+
+    server.faults.append(change)
+    page = make_page()
+    error = page.error("await (await import('./static/engine-test/engine.js')).open()")
+    assert "signature is either missing or invalid" in error["message"]
+    assert 'extension "parquet" could not be loaded' in error["message"]
+
+
+def test_unsigned_extensions_stay_refused(plain):
+    assert plain.query("SELECT current_setting('allow_unsigned_extensions') AS allowed").to_pylist() == [
+        {"allowed": False}
+    ]
+    assert (
+        "Cannot change allow_unsigned_extensions"
+        in plain.query_error("SET allow_unsigned_extensions = true")["message"]
+    )
+
+
+def test_missing_wasm_is_named(make_page, server):
+    def lose(answer, path, _range):
+        if path.endswith("duckdb-eh.wasm"):
+            answer.status, answer.body = 404, b""
+
+    server.faults.append(lose)
+    error = make_page().error("await (await import('./static/engine-test/engine.js')).open()")
+    assert "duckdb-eh.wasm answered HTTP 404" in error["message"]
+
+
+def test_a_failed_read_names_object_range_and_status(plain, server):
+    file = plain.files["rankings"].name
+
+    def refuse(answer, path, wanted):
+        if path.endswith(file) and wanted:
+            answer.status, answer.body = 403, b"no"
+
+    server.faults.append(refuse)
+    error = plain.query_error(f"SELECT avg(rank) FROM '{file}'")
+    assert file in error["message"]
+    assert "HTTP 403" in error["message"]
+    assert re.search(r"bytes \d+-\d+ of", error["message"])
+    assert error["status"] == 403
+    server.faults.clear()
+    assert plain.query(f"SELECT count(*) AS n FROM '{file}'").to_pylist() == [{"n": 280000}]
+
+
+def test_the_manifest_comes_while_the_engine_starts(make_page, server):
+    page = make_page()
+    page.open("{snapshot: null}")
+    assert [s.path for s in server.log if s.path.endswith("datapackage.json")]
+    page.attach()
+    assert page.query(f"SELECT count(*) AS n FROM '{page.file()}'").to_pylist() == [{"n": 280000}]
+    assert not [s for s in server.log if s.path.endswith(".json")]  # the log begins anew after attach
+
+
+def test_a_lost_manifest_is_reported_by_attach_and_the_next_attach_tries_again(make_page, server):
+    def lose(answer, path, _range):
+        if path.endswith("snapshots.json"):
+            answer.status, answer.body = 503, b""
+
+    server.faults.append(lose)
+    page = make_page()
+    page.open("{snapshot: null}")
+    assert "snapshots.json answered HTTP 503" in page.error("await engine.attach()")["message"]
+    server.faults.clear()
+    page.attach()
+    assert page.query(f"SELECT count(*) AS n FROM '{page.file()}'").to_pylist() == [{"n": 280000}]

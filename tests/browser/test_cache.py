@@ -1,0 +1,42 @@
+"""What the browser keeps of the data, seen from a notebook."""
+
+import ast
+import json
+
+from support.notebook import Notebook
+
+
+def test_questions_pins_and_the_cache_work_in_a_cell(page, site, site_url, trouble):
+    newest = json.loads((site / "data" / "snapshots.json").read_text())["snapshots"][0]["id"]
+    notebook = Notebook.open(page, site_url, "quickstart.ipynb")
+    said = notebook.insert_and_run(
+        f"import binance_futures as bf; db = bf.connect('{newest}'); db.snapshot.id"
+    )
+    assert newest in said.last.inner_text()
+    shown = notebook.insert_and_run("bf.universe('2021-05-19', 3)")
+    assert [row[0] for row in notebook.table(shown)] == ["1", "2", "3"]
+    status = ast.literal_eval(notebook.insert_and_run("bf.cache.status()").inner_text())
+    assert status["persistent"] is True
+    assert 0 < status["bytes"] <= status["budget"]
+    cleared = notebook.insert_and_run("bf.cache.clear(); bf.cache.status()['bytes']")
+    assert cleared.inner_text() == "0"
+    unknown = notebook.insert_and_run("bf.connect('2019-01-01-abcdef')").inner_text()
+    assert newest in unknown
+    # Asked for once, as nobody else knows which snapshots there are.
+    assert all("2019-01-01-abcdef" in entry for entry in trouble.found)
+    trouble.found.clear()
+
+
+def test_a_second_visit_reads_no_data_again(page, site_url, trouble):
+    def data_requests() -> list[str]:
+        return [request.url for request in trouble.requests if "/data/objects/" in request.url]
+
+    question = "import binance_futures as bf; bf.connect(); bf.universe('2021-05-19', 5)"
+    notebook = Notebook.open(page, site_url, "quickstart.ipynb")
+    first = notebook.table(notebook.insert_and_run(question).last)
+    assert data_requests()
+    trouble.requests.clear()
+    page.reload()
+    notebook = Notebook.open(page, site_url, "quickstart.ipynb")
+    assert notebook.table(notebook.insert_and_run(question).last) == first
+    assert data_requests() == []

@@ -1,0 +1,148 @@
+"""The starter notebook, opened by its link and run as a visitor would, shows what native DuckDB gives."""
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+import duckdb
+import pytest
+from playwright.sync_api import expect
+from support.browsing import LOOKS, serving
+from support.notebook import Notebook
+
+DAY = "2021-05-19"
+
+
+@pytest.fixture(scope="session")
+def release(site: Path) -> duckdb.DuckDBPyConnection:
+    """The newest snapshot's tables in native DuckDB, each from the layout that holds the release's rows."""
+    data = site / "data"
+    newest = json.loads((data / "snapshots.json").read_text())["snapshots"][0]["id"]
+    folder = data / "snapshots" / newest
+    resources = json.loads((folder / "datapackage.json").read_text())["resources"]
+    con = duckdb.connect()
+    for table in ("daily_availability", "volume_rankings"):
+        files = [
+            str(folder / r["path"]) for r in resources if (r["table"], r["layout"]) == (table, "by-date")
+        ]
+        con.read_parquet(files).create_view(table)
+    return con
+
+
+def shown(value: object) -> str:
+    return "NULL" if value is None else str(value)
+
+
+def first_and_last(rows: list[tuple], shown_rows: int = 20) -> list[list[str]]:
+    """What a relation's table shows of `rows`: all of them, or the first and last halves around a line of dots."""
+    texts = [[shown(value) for value in row] for row in rows]
+    if len(rows) <= shown_rows:
+        return texts
+    half = shown_rows // 2
+    return [*texts[:half], [f"⋮ {len(rows) - shown_rows:,} more rows"], *texts[-half:]]
+
+
+@pytest.mark.parametrize("look", LOOKS, indirect=True)
+def test_it_runs_to_the_end_and_shows_what_native_duckdb_gives(page, site_url, release, screenshot, look):
+    notebook = Notebook.open(page, site_url, "quickstart.ipynb")
+    notebook.run_all()
+    expect(notebook.errors).to_have_count(0)
+    tables = page.locator(".jp-OutputArea-output:has(table)")
+    expect(tables).to_have_count(3)
+
+    tradable = release.execute(
+        "SELECT symbol FROM daily_availability WHERE date = $day AND available ORDER BY symbol", {"day": DAY}
+    ).fetchall()
+    ranked = release.execute(
+        "SELECT rank, symbol, round(quote_volume_usdt / 1e6, 1), trade_count FROM volume_rankings "
+        "WHERE date = $day ORDER BY rank, symbol",
+        {"day": DAY},
+    ).fetchall()
+    listed = release.execute(
+        "SELECT min(date), max(date), count(*) FROM (SELECT date, date - row_number() OVER (ORDER BY date)::INT AS run "
+        "FROM daily_availability WHERE symbol = 'BTCUSDT' AND available) GROUP BY run ORDER BY 1"
+    ).fetchall()
+    assert len(tradable) > 20
+    for index, expected in enumerate((tradable, ranked, listed)):
+        assert notebook.table(tables.nth(index)) == first_and_last(expected)
+
+    # The chart drew one area over every day, not merely a container.
+    area = page.locator(".jp-OutputArea-output .mark-area path").first
+    days = release.execute("SELECT count(DISTINCT date) FROM daily_availability WHERE available").fetchone()[
+        0
+    ]
+    # An area's outline visits each day twice, there and back.
+    assert area.get_attribute("d").count("L") + 1 == 2 * days
+    screenshot(page, "quickstart-end")
+    page.locator(".jp-Notebook .jp-Cell").first.scroll_into_view_if_needed()
+    screenshot(page, "quickstart")
+
+
+def test_it_says_that_synthetic_data_is_synthetic(page, site, site_url):
+    snapshot = json.loads((site / "data" / "snapshots.json").read_text())["snapshots"][0]
+    said = {True: "Synthetic data", None: "Data of unknown origin", False: None}[snapshot["synthetic"]]
+    page.goto(site_url)
+    notebook = Notebook.open(page, site_url, "quickstart.ipynb")
+    notebook.run_all()
+    output = page.locator(".jp-OutputArea-output").first
+    expect(output).to_contain_text(f"Snapshot {snapshot['id']}")
+    if said:
+        expect(output).to_contain_text(said)
+    else:
+        expect(output).not_to_contain_text("Synthetic")
+
+
+def test_a_changed_day_changes_the_answer(page, site_url, release):
+    notebook = Notebook.open(page, site_url, "quickstart.ipynb")
+    notebook.run_all()
+    output = notebook.insert_and_run("db.sql('FROM tradable_on($day)', params={'day': '2020-02-01'})")
+    expected = release.execute(
+        "SELECT symbol FROM daily_availability WHERE date = '2020-02-01' AND available ORDER BY symbol"
+    ).fetchall()
+    assert notebook.table(output) == first_and_last(expected)
+
+
+def test_a_mistake_in_sql_shows_duckdbs_message_and_the_cells_line_only(page, site_url):
+    notebook = Notebook.open(page, site_url, "quickstart.ipynb")
+    notebook.run_all()
+    text = notebook.insert_and_run("db.sql('SELECT blah FROM volume_rankings')").inner_text()
+    assert 'Binder Error: Referenced column "blah" not found in FROM clause' in text
+    assert "db.sql('SELECT blah" in text
+    assert "_bridge" not in text
+    assert "run_sync" not in text
+
+
+def test_a_package_that_cannot_be_fetched_is_explained_in_a_few_lines(context, page, site_url, trouble):
+    context.route(lambda url: not url.startswith(site_url), lambda route: route.abort())
+    notebook = Notebook.open(page, site_url, "quickstart.ipynb")
+    text = notebook.insert_and_run("import numpy").inner_text()
+    assert "numpy could not be fetched" in text
+    assert "Check your connection" in text
+    assert len(text.strip().splitlines()) <= 5
+    # Only what the visitor imported was asked for, and only now.
+    assert {entry.split("/")[-1].split("-")[0] for entry in trouble.found} == {"numpy"}
+    trouble.found.clear()
+
+
+@pytest.fixture
+def url_without_jspi(site, tmp_path):
+    """The site as a browser sees it that cannot suspend WebAssembly (no JSPI)."""
+    copy = shutil.copytree(site, tmp_path / "site", copy_function=os.link)
+    (loader,) = copy.glob("static/pyodide-*/pyodide.mjs")
+    text = loader.read_text()
+    loader.unlink()
+    loader.write_text("delete WebAssembly.Suspending; delete WebAssembly.promising;\n" + text)
+    with serving(copy) as url:
+        yield url
+
+
+def test_without_stack_switching_the_error_names_await_and_await_works(page, url_without_jspi, trouble):
+    trouble.origin = url_without_jspi
+    notebook = Notebook.open(page, url_without_jspi, "quickstart.ipynb")
+    refused = notebook.insert_and_run(
+        "import binance_futures as bf; bf.connect().execute('SELECT 1').fetchall()"
+    ).inner_text()
+    assert "Put `await` before the call: await db.execute(" in refused
+    shown = notebook.insert_and_run("db = await bf.connect(); await db.sql('SELECT 40 + 2 AS answer')")
+    assert notebook.table(shown.last) == [["42"]]

@@ -1,0 +1,157 @@
+-- One statement a line: what a query gives, type by type.
+SELECT 1 AS a, 2::TINYINT b, 3::SMALLINT c, 4::BIGINT d, 5::HUGEINT e
+SELECT 1::UTINYINT a, 2::USMALLINT b, 3::UINTEGER c, 4::UBIGINT d, 5::UHUGEINT e
+SELECT 170141183460469231731687303715884105727::HUGEINT AS most, (-170141183460469231731687303715884105728)::HUGEINT AS least
+SELECT 340282366920938463463374607431768211455::UHUGEINT AS x
+SELECT unnest([0::HUGEINT, -1, 1, 18446744073709551616, -18446744073709551617, NULL]) AS x
+SELECT 18446744073709551615::UBIGINT AS x, 255::UTINYINT AS y
+SELECT 1.5::FLOAT a, 1.1::FLOAT b, 0.1::DOUBLE c, 1e300::DOUBLE d, '-0.0'::DOUBLE e
+SELECT 'nan'::DOUBLE a, 'inf'::DOUBLE b, '-inf'::DOUBLE c, 'nan'::FLOAT d
+SELECT true a, false b, NULL::BOOLEAN c
+SELECT i % 3 = 0 AS x FROM range(20) t(i)
+SELECT CASE WHEN i % 3 > 0 THEN i % 2 = 0 END AS x FROM range(30) t(i)
+SELECT NULL AS x
+SELECT NULL::VARCHAR a, NULL::DATE b, NULL::INTEGER[] c, NULL::STRUCT(a INTEGER) d, NULL::MAP(VARCHAR, INTEGER) e
+SELECT 1.50::DECIMAL(4, 2) a, -0.001::DECIMAL(9, 3) b, 12345678901234567890.123456789::DECIMAL(38, 9) c, 7::DECIMAL(38, 0) d
+SELECT 99999999999999999999999999999999999999::DECIMAL(38, 0) a, (-99999999999999999999999999999999999999)::DECIMAL(38, 0) b
+SELECT 0.00000000000000000000000000000000000001::DECIMAL(38, 38) AS x
+SELECT sum(i) AS s, avg(i) AS a, count(*) AS n FROM range(10) t(i)
+SELECT sum(x) AS s FROM (VALUES (1.5), (2.25)) t(x)
+SELECT 'text' a, '' b, 'naïve 日本 🦆' c, 'a' || chr(0) || 'b' d
+SELECT repeat('x', 5000) AS long
+SELECT '\xAA\x00a'::BLOB a, ''::BLOB b
+SELECT '10101'::BIT a, '1'::BIT b, '0000000011111111'::BIT c, NULL::BIT d
+SELECT DATE '2020-02-29' a, DATE '1969-12-31' b, DATE '0001-01-01' c, DATE '9999-12-31' d
+SELECT 'infinity'::DATE a, '-infinity'::DATE b
+SELECT '290000-01-01'::DATE a, '0044-03-15 (BC)'::DATE b, '10000-01-01'::DATE c, '0001-12-31 (BC)'::DATE d
+SELECT TIMESTAMP '2020-01-02 03:04:05.678901' a, TIMESTAMP '1969-12-31 23:59:59.999999' b, NULL::TIMESTAMP c
+SELECT '2020-01-02 03:04:05'::TIMESTAMP_S a, '2020-01-02 03:04:05.678'::TIMESTAMP_MS b, '2020-01-02 03:04:05.678901234'::TIMESTAMP_NS c
+SELECT '1969-12-31 23:59:59.999999999'::TIMESTAMP_NS AS x
+SELECT 'infinity'::TIMESTAMP a, '-infinity'::TIMESTAMP b
+SELECT 'infinity'::TIMESTAMPTZ a, '-infinity'::TIMESTAMPTZ b
+SELECT '290000-01-01 12:34:56.789'::TIMESTAMP a, '0044-03-15 (BC) 01:02:03'::TIMESTAMP b
+SELECT '10000-01-01 00:00:00'::TIMESTAMP_S a, '10000-01-01 00:00:00.5'::TIMESTAMP_MS b
+SELECT TIME '01:02:03' a, TIME '23:59:59.999999' b, TIME '00:00:00' c, '24:00:00'::TIME d
+SELECT '01:02:03.123456789'::TIME_NS AS x
+SELECT '12:00:00+05:30'::TIMETZ a, '12:00:00-08'::TIMETZ b, '00:00:00+00'::TIMETZ c, '12:00:00.5+15:59:59'::TIMETZ d
+SELECT ['12:00:00+05:30'::TIMETZ, NULL] AS x
+SELECT INTERVAL 1 DAY a, INTERVAL '1 year 2 months 3 days 4.5 seconds' b, INTERVAL '-1 month' c, INTERVAL '-3 seconds' d
+SELECT INTERVAL '-1 day 1 microsecond' AS x
+SELECT '550e8400-e29b-41d4-a716-446655440000'::UUID a, NULL::UUID b, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::UUID c
+SELECT 'b'::ENUM('a', 'b') a, NULL::ENUM('it''s', 'x') b
+SELECT ['a'::ENUM('a', 'b'), 'b', NULL] AS x
+SELECT {'e': 'a'::ENUM('a', 'b'), 'n': 1} AS x
+SELECT MAP {'k': 'a'::ENUM('a', 'b')} AS x
+SELECT ['a'::ENUM('a', 'b')]::ENUM('a', 'b')[1] AS x
+SELECT '123456789012345678901234567890123456789012345678901234567890'::BIGNUM AS x
+SELECT [1, 2, NULL] a, []::INTEGER[] b, [[1], [], NULL, [2, 3]] c
+SELECT ['a', 'é', NULL] a, [DATE '2020-01-01'] b, [1.5::DECIMAL(3, 1)] c, [1::HUGEINT] d
+SELECT [1, 2, 3]::INTEGER[3] a, ['x', NULL]::VARCHAR[2] b, [[1, 2], [3, 4]]::INTEGER[2][2] c
+SELECT [i, i + 1]::BIGINT[2] AS x FROM range(4) t(i)
+SELECT CASE WHEN i % 2 = 0 THEN [i, i + 1]::BIGINT[2] END AS x FROM range(4) t(i)
+SELECT {'a': 1, 'b': 'x'} a, {'a': {'b': [1, 2]}} b, {'a b': 1, 'select': 2} c
+SELECT row(1, 'a') AS x
+SELECT {'k': NULL::INTEGER} a, NULL::STRUCT(k INTEGER) b
+SELECT CASE WHEN i % 2 = 0 THEN {'a': i} END AS x FROM range(5) t(i)
+SELECT MAP {'a': 1, 'b': NULL} a, MAP {1: 'x'} b, MAP {} c
+SELECT MAP {[1, 2]: 'x'} a, MAP {{'k': 1}: 2} b
+SELECT MAP {'key': 1, 'value': 2} AS x
+SELECT MAP {DATE '2020-01-01': [1, 2]} AS x
+SELECT union_value(k := 1) a, union_value(s := 'x')::UNION(n INTEGER, s VARCHAR) b
+SELECT u FROM (VALUES (1::UNION(n INTEGER, s VARCHAR)), ('x'::UNION(n INTEGER, s VARCHAR)), (NULL)) t(u)
+SELECT i, CASE WHEN i % 2 = 0 THEN 'v' || i END AS s FROM range(5000) t(i) WHERE i % 1000 < 2
+SELECT DATE '2020-01-01' + i::INTEGER AS d FROM range(5) t(i)
+SELECT '{"a": [1, null]}'::JSON AS x
+SELECT 1 a, 2 a, 3 a
+SELECT 1 AS "with space", 2 AS "Ünïcode", 3 AS "q""uote"
+SELECT 1 + 1, 'a' || 'b', count(*)
+SELECT * FROM range(0)
+SELECT [] AS x
+SELECT [NULL] AS x
+SELECT typeof(NULL) a, typeof([]) b, typeof(1.5) c, typeof('x') d
+-- What statements answer.
+CREATE TABLE t (i INTEGER)
+CREATE TABLE t AS SELECT 1 AS a
+CREATE TABLE t (i INTEGER); INSERT INTO t VALUES (1), (2), (3)
+CREATE TABLE t (i INTEGER); INSERT INTO t VALUES (1), (2); UPDATE t SET i = 5
+CREATE TABLE t (i INTEGER); INSERT INTO t VALUES (1), (2); DELETE FROM t
+CREATE TABLE t (i INTEGER); INSERT INTO t VALUES (7) RETURNING i, i + 1 AS next
+CREATE TABLE t (i INTEGER); FROM t
+CREATE TABLE t (i INTEGER PRIMARY KEY, s VARCHAR NOT NULL); DESCRIBE t
+CREATE VIEW v AS SELECT 1 AS x; SHOW TABLES
+CREATE TYPE mood AS ENUM ('sad', 'happy'); SELECT 'sad'::mood AS m
+CREATE SEQUENCE s; SELECT nextval('s') AS n
+CREATE MACRO plus(a, b) AS a + b; SELECT plus(1, 2) AS x
+CREATE MACRO many(n) AS TABLE SELECT * FROM range(n); FROM many(3)
+BEGIN TRANSACTION
+BEGIN; COMMIT
+DROP TABLE IF EXISTS nothing
+SET VARIABLE x = 5; SELECT getvariable('x') AS x
+PREPARE p AS SELECT 1 AS one; EXECUTE p
+SELECT 1; SELECT 2 AS b
+SELECT 1 AS a;
+SELECT 1 AS a; -- a comment
+SELECT ';' AS a; SELECT ';;' AS "b;c"
+/* comment ; */ SELECT 1 AS x
+SELECT $$it's; here$$ AS x
+SELECT e'tab\tend' AS x
+VALUES (1, 'a'), (2, 'b')
+FROM range(3)
+WITH a AS (SELECT 1 AS x) FROM a
+(SELECT 1 AS x) UNION ALL (SELECT 2)
+TABLE range
+DESCRIBE SELECT 1 AS a, 'x' AS b
+SUMMARIZE SELECT 1 AS a
+PIVOT (SELECT 1 AS a, 2 AS b) ON a USING sum(b)
+UNPIVOT (SELECT 1 AS a, 2 AS b) ON a, b
+EXPLAIN SELECT 1
+PRAGMA table_info('duckdb_tables')
+SELECT * FROM generate_series(1, 3)
+SELECT unnest({'a': 1, 'b': 2})
+SELECT x.* FROM (SELECT {'a': 1, 'b': 2} AS x)
+SELECT i, row_number() OVER (ORDER BY i DESC) AS r FROM range(3) t(i) ORDER BY i
+SELECT list(i) AS l, string_agg(i::VARCHAR, ',') AS s FROM range(4) t(i)
+SELECT histogram(i % 2) AS h FROM range(5) t(i)
+SELECT * FROM (VALUES (1, 2)) a(x, y) JOIN (VALUES (1, 3)) b(x, z) USING (x)
+SELECT approx_count_distinct(i) AS n, median(i) AS m, quantile_cont(i, 0.25) AS q FROM range(101) t(i)
+SELECT strftime(DATE '2020-01-02', '%d.%m.%Y') AS a, date_trunc('month', DATE '2020-05-06') AS b, date_diff('day', DATE '2020-01-01', DATE '2020-03-01') AS c
+SELECT regexp_extract('BTCUSDT', '^(.*)USDT$', 1) AS base, 'abc'[2:3] AS part, [1, 2, 3][-1] AS last
+SELECT list_transform([1, 2], lambda x: x * 2) AS x
+SELECT epoch(TIMESTAMP '2020-01-01') AS e, to_timestamp(0) AS t
+SELECT TIMESTAMPTZ '2020-01-01 12:00:00+02' AS x
+SELECT DATE '2020-01-31' + INTERVAL 1 MONTH AS x
+SELECT hash(1) AS h, md5('a') AS m
+SELECT 5 // 2 AS a, 5 / 2 AS b, 5 % 3 AS c, 2 ** 10 AS d, 1 // 0 AS e, 1 / 0 AS f
+-- Errors: class and message.
+SELEC 1
+SELECT * FROM nothing
+SELECT nothing
+SELECT a FROM (SELECT 1 AS b)
+SELECT nofunction(1)
+SELECT 'a'::INTEGER
+SELECT 300::TINYINT
+SELECT 'x'::DATE
+SELECT error('mine')
+SELECT 9223372036854775807 + 1
+INSERT INTO nothing VALUES (1)
+CREATE TABLE t (i INTEGER); CREATE TABLE t (i INTEGER)
+CREATE TABLE t (i INTEGER PRIMARY KEY); INSERT INTO t VALUES (1), (1)
+CREATE TABLE t (i INTEGER NOT NULL); INSERT INTO t VALUES (NULL)
+CREATE TABLE t (i INTEGER CHECK (i > 0)); INSERT INTO t VALUES (-1)
+CREATE TABLE t (i INTEGER); INSERT INTO t VALUES ('x') -- differs: where the error is
+CREATE TABLE t (i INTEGER); INSERT INTO t VALUES (1, 2)
+COMMIT
+ROLLBACK
+BEGIN; BEGIN
+SELECT sum('x')
+SELECT 1 GROUP BY
+SELECT (SELECT i FROM range(2) t(i))
+SELECT [1, 2][1, 2, 3]
+SELECT * FROM read_csv('nofile.csv')
+SELECT * FROM read_parquet('nofile.parquet')
+DROP TABLE nothing
+SELECT count(*) FROM range(3) t(i) HAVING x > 1
+SELECT a.b.c.d FROM range(1) a
+SELECT DATE '2020-13-01'
+SELECT 1 UNION SELECT 1, 2
+SELECT max(1) OVER () FROM range(2) WHERE max(1) > 0

@@ -1,0 +1,53 @@
+"""Runs a notebook's code cells with IPython and native DuckDB, as somebody does who took it home."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from IPython.core.interactiveshell import InteractiveShell
+from support.native_session import import_kernel
+
+CONTENT = Path(__file__).resolve().parents[2] / "content"
+
+
+def notebooks() -> list[str]:
+    """The names of all starter notebooks."""
+    return sorted(path.stem for path in CONTENT.glob("*.ipynb"))
+
+
+def read(name: str) -> dict:
+    return json.loads((CONTENT / f"{name}.ipynb").read_text(encoding="utf-8"))
+
+
+def code_cells(name: str) -> list[str]:
+    return ["".join(cell["source"]) for cell in read(name)["cells"] if cell["cell_type"] == "code"]
+
+
+def run(name: str) -> list[Any]:
+    """The value of each code cell's last expression, or None; an error of a cell is raised.
+
+    `binance_futures` must be importable, and $BINANCE_FUTURES_SITE name a site. Files appear in the current folder.
+    """
+    return _run(name)[0]
+
+
+def run_for(name: str, variable: str) -> Any:
+    """Runs the notebook; what `variable` is then."""
+    return _run(name)[1][variable]
+
+
+def _run(name: str) -> tuple[list[Any], dict[str, Any]]:
+    import_kernel()
+    InteractiveShell.clear_instance()
+    shell = InteractiveShell.instance()
+    try:
+        shell.history_manager.enabled = False
+        shell.run_line_magic("load_ext", "duckdb_wasm.magics")
+        values = []
+        for source in code_cells(name):
+            done = shell.run_cell(source)
+            done.raise_error()
+            values.append(done.result)
+        return values, dict(shell.user_ns)
+    finally:
+        InteractiveShell.clear_instance()

@@ -1,0 +1,131 @@
+"""A session of the kernel's `duckdb` over native DuckDB: the real engine of the same version, giving the same Arrow."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.util
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+PACKAGE = Path(__file__).parents[2] / "build" / "kernel" / "duckdb" / "duckdb_wasm"
+
+
+def import_kernel():
+    """The package `duckdb_wasm`, from its folder: `duckdb` stays the native one."""
+    if "duckdb_wasm" not in sys.modules:
+        spec = importlib.util.spec_from_file_location(
+            "duckdb_wasm", PACKAGE / "__init__.py", submodule_search_locations=[str(PACKAGE)]
+        )
+        module = importlib.util.module_from_spec(spec)
+        sys.modules["duckdb_wasm"] = module
+        spec.loader.exec_module(module)
+    return sys.modules["duckdb_wasm"]
+
+
+class NativeSession:
+    """What `duckdb_wasm._bridge.Session` is in the browser. `waits` False: as in a browser without JSPI."""
+
+    def __init__(self, waits: bool = True, folder: Path | None = None) -> None:
+        self.waits = waits
+        self._folder = folder or Path(tempfile.mkdtemp())
+        self.database = duckdb.connect()
+        self._last: Any = None
+        #: Every SQL text sent, in order.
+        self.sent: list[str] = []
+
+    def can_wait(self) -> bool:
+        return self.waits
+
+    def call(self, coroutine, door: str):
+        from duckdb_wasm._waiting import cannot_wait
+
+        if not self.waits:
+            coroutine.close()
+            raise cannot_wait(door)
+        try:
+            coroutine.send(None)
+        except StopIteration as done:
+            return done.value
+        raise AssertionError("a coroutine of the kernel waited for something else than the engine")
+
+    def begin(self, coroutine, door: str):
+        from duckdb_wasm._waiting import Later
+
+        before = self._last
+
+        async def in_turn():
+            if before is not None and not before.done():
+                await asyncio.wait([before])
+            return await coroutine
+
+        self._last = asyncio.ensure_future(in_turn())
+        return Later(self._last, door)
+
+    async def connect(self):
+        handle = self.database.cursor()
+        # As in the engine: its files are its own, and Python's variables are none of its business.
+        handle.execute(f"SET file_search_path = '{self._folder}'; SET python_enable_replacements = false")
+        return handle
+
+    async def disconnect(self, handle) -> None:
+        handle.close()
+
+    def interrupt(self, handle) -> None:
+        handle.interrupt()
+
+    async def query(self, handle, sql: str, params: dict | None = None) -> bytes:
+        from duckdb_wasm._errors import from_message
+
+        self.sent.append(sql)
+        try:
+            statements = handle.extract_statements(sql)
+            if not statements:
+                return b""
+            for statement in statements[:-1]:
+                handle.execute(statement)
+            handle.execute(statements[-1], _values(params))
+            return ipc(handle.to_arrow_reader())
+        except duckdb.Error as error:
+            raise from_message(str(error)) from None
+
+    async def register_file(self, name: str, content: bytes) -> None:
+        (self._folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (self._folder / name).write_bytes(content)
+
+    async def read_file(self, name: str) -> bytes:
+        return Path(name).read_bytes()
+
+    async def drop_file(self, name: str) -> None:
+        (self._folder / name).unlink(missing_ok=True)
+
+    def load_package(self, name: str) -> str | None:
+        return "it is not installed."
+
+    async def stats(self) -> dict[str, int]:
+        return {"requests": 0, "bytes": 0, "cacheHits": 0}
+
+
+def ipc(reader: pa.RecordBatchReader) -> bytes:
+    """A record batch reader as an Arrow IPC stream."""
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, reader.schema) as writer:
+        for batch in reader:
+            writer.write_batch(batch)
+    return sink.getvalue().to_pybytes()
+
+
+def _values(params: dict | None) -> list | dict | None:
+    """The engine's parameters as native DuckDB takes them."""
+    if not params:
+        return None
+    values = {name: given and duckdb.Value(_python(given), given["type"]) for name, given in params.items()}
+    return list(values.values()) if all(name.isdigit() for name in values) else values
+
+
+def _python(given: dict) -> Any:
+    return bytes.fromhex(given["value"].replace("\\x", "")) if given["type"] == "BLOB" else given["value"]

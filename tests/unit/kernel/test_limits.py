@@ -1,0 +1,99 @@
+"""What cannot be had in the browser says so, names the feature and the way around it; the package stays small."""
+
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+FOLDER = Path(__file__).parents[3] / "build/kernel/duckdb"
+
+
+@pytest.mark.parametrize(
+    ("statement", "says"),
+    [
+        ("LOAD spatial", '"spatial" cannot be had in the browser.*shapely'),
+        ("INSTALL icu", '"icu" cannot be had.*max\\(date\\)'),
+        ("LOAD postgres_scanner", '"postgres" cannot be had.*Parquet or CSV'),
+        ("SET threads = 4", "threads cannot be had.*one thread"),
+        ("PRAGMA threads=4", "threads cannot be had.*one thread"),
+        ("ATTACH 'my.duckdb'", "ATTACH cannot be had.*Upload"),
+        ("ATTACH 'dbname=x' AS pg (TYPE postgres)", "ATTACH cannot be had.*Upload"),
+    ],
+)
+def test_a_statement_that_cannot_work_names_the_way_around(con, kernel, statement, says):
+    with pytest.raises(kernel.NotImplementedException, match=f"Not implemented Error: .*{says}"):
+        con.execute(statement)
+
+
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        (lambda con: con.create_function("f", print), "Python functions in SQL.*MACRO"),
+        (lambda con: con.sql("SELECT 1").map(print), "Python functions in SQL.*MACRO"),
+        (lambda con: con.register_filesystem(None), "fsspec file systems.*file browser"),
+        (lambda con: con.sql("SELECT 1").torch(), "PyTorch.*fetchnumpy"),
+    ],
+)
+def test_a_call_that_cannot_work_names_the_way_around(con, kernel, call, says):
+    with pytest.raises(kernel.NotImplementedException, match=says):
+        call(con)
+
+
+def test_a_database_file_names_the_way_around(kernel):
+    with pytest.raises(kernel.NotImplementedException, match=r"database files cannot be had.*COPY"):
+        kernel.connect("my.duckdb")
+
+
+def test_parquet_and_json_are_there(con):
+    con.execute("LOAD parquet; INSTALL json")
+
+
+def test_attach_of_another_database_in_memory_works(con):
+    assert con.execute(
+        "ATTACH ':memory:' AS other; CREATE TABLE other.t AS SELECT 1 AS x; FROM other.t"
+    ).fetchall() == [(1,)]
+
+
+def test_a_host_without_cors_is_named(kernel):
+    from duckdb_wasm._unsupported import explained
+
+    browser = "Invalid Error: NetworkError: Failed to execute 'send' on 'XMLHttpRequest': Failed to load 'https://a.example/x.parquet'."
+    error = explained(kernel.Error(browser))
+    assert isinstance(error, kernel.HTTPException)
+    assert all(word in str(error) for word in ("a.example does not allow", "CORS", "upload"))
+
+
+def test_a_missing_library_says_what_to_do(con, kernel, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pandas", None)
+    with pytest.raises(kernel.NotSupportedError, match="pandas is not here: it is not installed"):
+        con.sql("SELECT 1").df()
+
+
+def test_import_starts_nothing_and_loads_no_other_library():
+    code = (
+        "import sys; sys.path.insert(0, sys.argv[1]); import duckdb_wasm; "
+        "print([m for m in "
+        "('nanoarrow', 'numpy', 'pandas', 'IPython', 'js', 'duckdb_wasm._html', 'duckdb_wasm._frames') if m in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(FOLDER)], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
+
+
+def test_the_wheel_is_under_sixty_kilobytes(tmp_path):
+    packed = tmp_path / "wheel.zip"
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in [*FOLDER.rglob("*.py"), FOLDER / "README.md"]:
+            archive.write(file, file.relative_to(FOLDER))
+    assert packed.stat().st_size < 60_000
+
+
+def test_only_the_bridge_touches_javascript():
+    for file in (FOLDER / "duckdb_wasm").glob("*.py"):
+        if file.name != "_bridge.py":
+            touched = re.search(r"(import|from) (js|pyodide|pyodide_js)\b", file.read_text())
+            assert not touched, file.name

@@ -1,0 +1,110 @@
+"""The starter notebooks are tidy as committed, and run from top to bottom in native Python, too."""
+
+import ast
+import re
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from support import native_notebook
+from support.native_notebook import CONTENT, code_cells, notebooks, read
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def taken_home(monkeypatch, tmp_path):
+    """As on a computer: the package, a site, and an empty folder to work in."""
+    site = ROOT / "_site"
+    if not (site / "data" / "snapshots.json").is_file():
+        pytest.fail(f"There is no built site in {site}. Run `make build` first.")
+    kernel = ROOT / "build" / "kernel" / "binance_futures"
+    monkeypatch.setattr(sys, "path", [str(kernel), *sys.path])
+    monkeypatch.setenv("BINANCE_FUTURES_SITE", site.resolve().as_uri() + "/")
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.parametrize("name", notebooks())
+def test_it_is_tidy(name):
+    nbformat.validate(nbformat.read(CONTENT / f"{name}.ipynb", as_version=4))
+    notebook = read(name)
+    assert (notebook["nbformat"], notebook["nbformat_minor"]) == (4, 5)
+    assert notebook["metadata"]["kernelspec"]["name"] == "python"
+    ids = [cell["id"] for cell in notebook["cells"]]
+    assert len(set(ids)) == len(ids)
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            assert cell["outputs"] == []
+            assert cell["execution_count"] is None
+
+
+@pytest.mark.parametrize("name", notebooks())
+def test_it_opens_with_a_question_and_its_parameters(name):
+    first, second = read(name)["cells"][:2]
+    text = "".join(first["source"])
+    assert first["cell_type"] == "markdown"
+    assert text.startswith("# ")
+    assert "?" in text
+    assert second["metadata"].get("tags") == ["parameters"]
+    # Parameters are data: one assignment of a literal a line.
+    for node in ast.parse("".join(second["source"])).body:
+        ast.literal_eval(node.value)
+
+
+@pytest.mark.parametrize("name", notebooks())
+def test_the_landing_page_links_it(name):
+    page = (CONTENT / "pages" / "index.html").read_text(encoding="utf-8")
+    assert f'href="notebooks/index.html?path={name}.ipynb"' in page
+
+
+@pytest.mark.parametrize("name", notebooks())
+def test_it_links_only_notebooks_that_exist(name):
+    text = "".join("".join(cell["source"]) for cell in read(name)["cells"] if cell["cell_type"] == "markdown")
+    assert set(re.findall(r"\]\(([\w-]+)\.ipynb\)", text)) <= set(notebooks())
+
+
+@pytest.mark.parametrize("name", notebooks())
+def test_it_ends_with_what_to_try_next(name):
+    last = read(name)["cells"][-1]
+    assert last["cell_type"] == "markdown"
+    assert "".join(last["source"]).startswith("## Next\n")
+
+
+@pytest.mark.parametrize("name", notebooks())
+def test_each_chart_has_a_title_a_text_alternative_and_a_width_in_pixels(name, taken_home):
+    values = native_notebook.run(name)
+    for source, value in zip(code_cells(name), values, strict=True):
+        if type(value).__module__.startswith("altair"):
+            chart = value.to_dict()
+            assert chart["title"], source
+            assert chart["description"], source
+            assert "container" not in str(chart.get("width"))
+            rows = [len(rows) for rows in values_of(chart)]
+            assert all(0 < count <= 5_000 for count in rows), (source, rows)
+
+
+def values_of(spec: object) -> list[list]:
+    """Every list of data values anywhere in a Vega-Lite specification."""
+    if isinstance(spec, list):
+        return [found for part in spec for found in values_of(part)]
+    if not isinstance(spec, dict):
+        return []
+    own = [spec["values"]] if isinstance(spec.get("values"), list) and "name" not in spec else []
+    return own + [found for key, part in spec.items() if key != "values" for found in values_of(part)]
+
+
+@pytest.mark.parametrize("engine", ["duckdb", "polars", "pandas"])
+def test_what_one_takes_home_gives_the_same_fingerprint(engine, taken_home):
+    snippets = native_notebook.run_for("take-it-home", "snippets")
+    exec("".join([snippets["files"], snippets[engine], snippets["check"]]), {})
+    another = snippets[engine] + "symbols = symbols[1:]\n"
+    with pytest.raises(AssertionError, match="another snapshot"):
+        exec("".join([snippets["files"], another, snippets["check"]]), {})
+
+
+def test_an_unknown_symbol_is_answered_with_the_nearest(taken_home, monkeypatch):
+    cells = code_cells("symbol-timeline")
+    monkeypatch.setattr(native_notebook, "code_cells", lambda _name: ['symbol = "BTCUSD"', *cells[1:]])
+    with pytest.raises(LookupError, match=r"No symbol 'BTCUSD' in this snapshot\. Nearest: BTCUSDT"):
+        native_notebook.run("symbol-timeline")
