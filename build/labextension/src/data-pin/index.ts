@@ -4,7 +4,7 @@ import { IToolbarWidgetRegistry } from "@jupyterlab/apputils";
 import type { NotebookPanel } from "@jupyterlab/notebook";
 import { Widget } from "@lumino/widgets";
 
-import { siteMetadata } from "./metadata";
+import { siteMetadata } from "../metadata";
 
 class DataPin extends Widget {
   constructor(private readonly panel: NotebookPanel) {
