@@ -2,6 +2,7 @@
 import type { JupyterFrontEndPlugin } from "@jupyterlab/application";
 
 import dataPin from "./data-pin";
+import links from "./links";
 
-const plugins: JupyterFrontEndPlugin<unknown>[] = [dataPin];
+const plugins: JupyterFrontEndPlugin<unknown>[] = [dataPin, links];
 export default plugins;

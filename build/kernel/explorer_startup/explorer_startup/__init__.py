@@ -3,11 +3,13 @@
 - Charts of Altair are drawn by JupyterLab's own renderer, not by scripts from another host.
 - A package that could not be fetched: one message that says so, in place of a traceback.
 - An error of DuckDB: its own message and the line of the notebook that caused it, without this site's internals.
+- The snapshot that the notebook is pinned to reaches `binance_futures`.
 """
 
 from explorer_startup._charts import draw_altair_offline
 from explorer_startup._errors import DuckDBErrors
 from explorer_startup._packages import MissingPackages
+from explorer_startup._pin import TARGET, take_pin
 
 
 def load_ipython_extension(shell) -> None:
@@ -28,3 +30,4 @@ def load_ipython_extension(shell) -> None:
     shell.set_custom_exc((Exception,), show)
     keep_null()
     draw_altair_offline(shell.display_formatter.mimebundle_formatter)
+    shell.kernel.comm_manager.register_target(TARGET, take_pin)

@@ -39,9 +39,9 @@ export function nameOf(path: string): string {
   return [...name].slice(0, 80).join("").replace(/\.+$/, "") || "notebook";
 }
 
-/** The hash by which a link names cells that it does not carry: 12 hexadecimal digits. */
-export async function hashOf(cells: readonly Cell[]): Promise<string> {
-  return toHex(await digest(new TextEncoder().encode(pack(cells)), CHECK_BYTES));
+/** The hash by which cells are known that are not at hand, with a pin or without: 12 hexadecimal digits. */
+export async function hashOf(cells: readonly Cell[], snapshot = ""): Promise<string> {
+  return toHex(await digest(new TextEncoder().encode(pack(cells) + snapshot), CHECK_BYTES));
 }
 
 /** The fragment, without `#`. */
