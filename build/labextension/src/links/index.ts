@@ -18,7 +18,7 @@ const SHARE = "links:share";
 
 function activate(app: JupyterFrontEnd, notebooks: INotebookTracker, palette: ICommandPalette | null): void {
   app.commands.addCommand(SHARE, {
-    label: (args) => (args.toolbar ? "Share" : "Share as a Link…"),
+    label: "Share as a Link…",
     caption: "Share this notebook, as it is now and with its data, as a link",
     icon: (args) => (args.toolbar ? shareIcon : undefined),
     isEnabled: () => notebooks.currentWidget !== null,

@@ -5,13 +5,12 @@ const SVG = "http://www.w3.org/2000/svg";
 const QUIET = 4;
 
 export function qrCode(text: string): SVGSVGElement {
-  const rows = encodeQR(text, "raw", { ecc: "low", encoding: "byte", border: 0 });
-  const size = rows.length + 2 * QUIET;
-  const squares = rows.flatMap((row, y) =>
-    row.flatMap((dark, x) => (dark ? [`M${x + QUIET} ${y + QUIET}h1v1h-1z`] : [])),
+  const rows = encodeQR(text, "raw", { ecc: "low", encoding: "byte", border: QUIET });
+    const squares = rows.flatMap((row, y) =>
+    row.flatMap((dark, x) => (dark ? [`M${x} ${y}h1v1h-1z`] : [])),
   );
   const svg = document.createElementNS(SVG, "svg");
-  svg.setAttribute("viewBox", `0 0 ${size} ${size}`);
+  svg.setAttribute("viewBox", `0 0 ${rows.length} ${rows.length}`);
   svg.setAttribute("role", "img");
   svg.setAttribute("aria-label", "QR code of the link");
   svg.setAttribute("shape-rendering", "crispEdges");
