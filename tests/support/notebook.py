@@ -46,6 +46,13 @@ class Notebook:
         self.start_all()
         self.wait_until_done()
 
+    def forget_outputs(self) -> None:
+        """Clears every output, so that a second run can be told from the first."""
+        self.page.get_by_role("menuitem", name="Edit", exact=True).click()
+        self.page.get_by_text("Clear Outputs of All Cells", exact=True).click()
+        expect(self.page.locator(".jp-Notebook .jp-OutputArea-output")).to_have_count(0)
+        expect(self.code_cells.first.locator(".jp-InputPrompt")).to_have_text("[ ]:")
+
     def start_all(self) -> None:
         """Chooses Run All Cells in the menu."""
 
