@@ -58,7 +58,7 @@ def test_a_link_can_set_each_parameter_and_only_to_what_is_declared(name):
     defaults = {
         node.targets[0].id: ast.literal_eval(node.value) for node in ast.parse("".join(cell["source"])).body
     }
-    declared = cell["metadata"]["explorer"]["parameters"]
+    declared = cell["metadata"]["binance_futures"]["parameters"]
     assert set(declared) == set(defaults)
     for parameter, schema in declared.items():
         assert schema["description"]
@@ -77,7 +77,7 @@ def test_a_link_can_set_each_parameter_and_only_to_what_is_declared(name):
 @pytest.mark.parametrize("name", notebooks())
 def test_the_documentation_lists_its_parameters(name):
     page = (ROOT / "docs" / "embed.md").read_text(encoding="utf-8")
-    declared = read(name)["cells"][1]["metadata"]["explorer"]["parameters"]
+    declared = read(name)["cells"][1]["metadata"]["binance_futures"]["parameters"]
     assert f"| `{name}` | {', '.join(f'`{parameter}`' for parameter in declared)} |" in page
 
 

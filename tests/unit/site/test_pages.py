@@ -167,7 +167,7 @@ def test_the_sitemap_lists_the_front_page_and_each_notebook(published):
 def test_the_404_page_works_at_any_depth(published):
     text = (published / "404.html").read_text()
     assert '<base href="/name/">' in text
-    links = [link for link in Page(published / "404.html").links]
+    links = Page(published / "404.html").links
     assert {entry.opens for entry in read_gallery()} <= set(links)
     assert not [link for link in links if link.startswith((".", "/"))]
 

@@ -5,6 +5,7 @@
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
 import { INotebookTracker, NotebookActions, type NotebookPanel } from "@jupyterlab/notebook";
 
+import { KEY } from "../data-pin/metadata";
 import { Notice } from "./notice";
 import { asked, assign, outcome, type Asked, type Declarations, type Setting } from "./parameters";
 
@@ -33,7 +34,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
 function set(panel: NotebookPanel, wanted: Asked[]): void {
   const index = panel.content.widgets.findIndex(({ model }) => tags(model.getMetadata("tags")).includes("parameters"));
   const cell = panel.content.widgets[index];
-  const declared = (cell?.model.getMetadata("explorer") as { parameters?: Declarations } | undefined)?.parameters;
+  const declared = (cell?.model.getMetadata(KEY) as { parameters?: Declarations } | undefined)?.parameters;
   // Another project's notebook, or a fragment that is not ours.
   if (!cell || !declared) return;
   const shared = cell.model.sharedModel;

@@ -6,7 +6,7 @@ import "./style.css";
 export class Notice extends Widget {
   constructor() {
     super();
-    this.addClass("fx-Notice");
+    this.addClass("bf-Notice");
     this.node.setAttribute("role", "status");
   }
 

@@ -2,7 +2,7 @@
  * Parameters in a link's fragment, `#symbol=SOLUSDT&price_days=30`: read, checked against what the notebook declares, and
  * written into its parameters cell as literals. They are data: nothing here, and nothing in a link, is ever evaluated.
  *
- * A notebook declares them in the metadata of its cell tagged `parameters`: `explorer.parameters` maps each name to a small
+ * A notebook declares them in the metadata of its cell tagged `parameters`: `binance_futures.parameters` maps each name to a small
  * part of JSON Schema. A string has a `pattern` or the format `date`; a number has a `minimum` and a `maximum`.
  */
 
