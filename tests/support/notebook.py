@@ -20,9 +20,9 @@ class Notebook:
     page: Page
 
     @classmethod
-    def open(cls, page: Page, site_url: str, name: str) -> "Notebook":
-        """Opens `<site>/notebooks/index.html?path=<name>` and waits until all of its cells are there."""
-        page.goto(f"{site_url}notebooks/index.html?path={name}")
+    def open(cls, page: Page, site_url: str, name: str, fragment: str = "") -> "Notebook":
+        """Opens `<site>/notebooks/index.html?path=<name><fragment>` and waits until all of its cells are there."""
+        page.goto(f"{site_url}notebooks/index.html?path={name}{fragment}")
         notebook = cls(page)
         notebook.cells.first.wait_for(timeout=START)
         cells = json.loads((CONTENT / name).read_text())["cells"]

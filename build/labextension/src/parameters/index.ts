@@ -6,7 +6,7 @@ import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/applica
 import { INotebookTracker, NotebookActions, type NotebookPanel } from "@jupyterlab/notebook";
 
 import { KEY } from "../data-pin/metadata";
-import { Notice } from "./notice";
+import { Notice } from "../notice";
 import { asked, assign, outcome, type Asked, type Declarations, type Setting } from "./parameters";
 
 const plugin: JupyterFrontEndPlugin<void> = {
@@ -39,25 +39,20 @@ function set(panel: NotebookPanel, wanted: Asked[]): void {
   if (!cell || !declared) return;
   const shared = cell.model.sharedModel;
   const result = outcome(shared.getSource(), declared, wanted);
-  const notice = new Notice();
   if ("problem" in result) {
-    notice.say(`${result.problem} The notebook is as it was.`);
-    notice.offer("Close", () => notice.dispose());
-  } else {
-    shared.setSource(result.source);
-    panel.content.activeCellIndex = index;
-    notice.say(says(result.settings));
-    notice.offer("Run all cells", () => {
-      void NotebookActions.runAll(panel.content, panel.sessionContext);
-      notice.dispose();
-    });
-    notice.offer("Undo", () => {
+    panel.contentHeader.insertWidget(0, new Notice(`${result.problem} The notebook is as it was.`).offer("Close"));
+    return;
+  }
+  shared.setSource(result.source);
+  panel.content.activeCellIndex = index;
+  const notice = new Notice(says(result.settings))
+    .offer("Run all cells", () => void NotebookActions.runAll(panel.content, panel.sessionContext))
+    .offer("Undo", () => {
       // Only these values: whatever else the visitor wrote since is kept.
       const undo = (source: string, { name, was }: Setting) => assign(source, name, was)?.source ?? source;
       shared.setSource([...result.settings].reverse().reduce(undo, shared.getSource()));
-      notice.dispose();
-    });
-  }
+    })
+    .offer("Close");
   panel.contentHeader.insertWidget(0, notice);
 }
 
