@@ -109,7 +109,7 @@ _DIRECT = {
 
 
 def direct(value: Any) -> tuple[bytes, list[tuple[str, str]]] | None:
-    """An Arrow object as an IPC stream, names and DuckDB types of its columns; None where it is no such object, or not simple."""
+    """A simple Arrow object as an IPC stream, and names and DuckDB types of its columns; None for any other object."""
     if _is_pandas(value) or not hasattr(value, "__arrow_c_stream__"):
         return None
     from nanoarrow import Schema, c_array_stream
