@@ -192,10 +192,8 @@ def test_a_file_of_another_host_is_read_by_ranges(plain, tmp_path, names):
     size = (tmp_path / "far.parquet").stat().st_size
     with RangeServer(tmp_path, faults=[exposing(*names)]) as host:
         sql = f"SELECT i, h FROM '{host.url}far.parquet' WHERE i = 424242"
-        assert (
-            plain.query(sql).to_pylist()
-            == duckdb.sql(select).filter("i = 424242").to_arrow_table().select(["i", "h"]).to_pylist()
-        )
+        (row,) = duckdb.sql(f"SELECT i, h FROM ({select}) WHERE i = 424242").fetchall()
+        assert [tuple(found.values()) for found in plain.query(sql).to_pylist()] == [row]
         assert sum(served.bytes for served in host.data()) < size / 4
 
 
