@@ -83,6 +83,16 @@ class Notebook:
 
     def insert_and_run(self, code: str) -> Locator:
         """Adds a cell with `code` at the end, runs it, and returns its output once it has run."""
+        cell = self.insert_and_start(code)
+        self.page.wait_for_function(
+            "cell => /\\[\\d+\\]/.test(cell.querySelector('.jp-InputPrompt').textContent)",
+            arg=cell.element_handle(),
+            timeout=START,
+        )
+        return cell.locator(".jp-OutputArea-output")
+
+    def insert_and_start(self, code: str) -> Locator:
+        """Adds a cell with `code` at the end and starts it; the cell."""
         count = self.code_cells.count()
         # On the cell's margin: a click on its text could follow a link or start an edit.
         self.cells.last.click(position={"x": 20, "y": 8})
@@ -93,12 +103,7 @@ class Notebook:
         self.page.keyboard.insert_text(code)
         cell = self.code_cells.last
         self._until_started(cell, lambda: self.page.keyboard.press("Control+Enter"))
-        self.page.wait_for_function(
-            "cell => /\\[\\d+\\]/.test(cell.querySelector('.jp-InputPrompt').textContent)",
-            arg=cell.element_handle(),
-            timeout=START,
-        )
-        return cell.locator(".jp-OutputArea-output")
+        return cell
 
     def table(self, output: Locator) -> list[list[str]]:
         """The body of the (first) table shown in `output`, as text, row by row."""

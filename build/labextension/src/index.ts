@@ -5,7 +5,9 @@ import brand from "./brand";
 import charts from "./charts";
 import dataPin from "./data-pin";
 import parameters from "./parameters";
+import queries from "./queries";
+import sqlCells from "./sql-cells";
 import welcome from "./welcome";
 
-const plugins: JupyterFrontEndPlugin<unknown>[] = [brand, charts, dataPin, parameters, welcome];
+const plugins: JupyterFrontEndPlugin<unknown>[] = [brand, charts, dataPin, parameters, queries, sqlCells, welcome];
 export default plugins;
