@@ -1,8 +1,8 @@
 """Takes the pictures that the front page and the link previews show: `python tests/pictures/run.py SITE FOLDER`.
 
 Each starter notebook of the built SITE is opened in Chromium and run, in light and in dark; the output that
-content/pages/gallery.json names is kept in FOLDER as a small WebP. `pictures.json` says which snapshot they show, and of
-what. Where the site's address is known ($SITE_URL), previews of 1200 × 630 for links are put together from them, too: one
+content/pages/gallery.json names is kept in FOLDER as a small WebP. `pictures.json` says which snapshot they show, and
+of what. Where the site's address is known ($SITE_URL), previews of 1200 × 630 for links are put together from them, too: one
 for the site and one for each notebook. Nothing else can use them.
 """
 
@@ -35,11 +35,15 @@ SCALE = 1.5
 QUALITY = 82
 #: No picture is taller than this part of its width; of a longer table or text the beginning is shown.
 TALLEST = 0.75
+#: In CSS pixels; of wider text the beginning is shown.
+WIDEST = 700
 
 
-def fingerprint(name: str) -> str:
-    """A hash of what the notebook's picture depends on: its code."""
-    return hashlib.sha256("\0".join(native_notebook.code_cells(name)).encode()).hexdigest()[:12]
+def fingerprint(entry: Entry) -> str:
+    """A hash of what the notebook's picture depends on most: the code of the cell that draws it, and the parameters."""
+    cells = {cell["id"]: "".join(cell["source"]) for cell in native_notebook.read(entry.name)["cells"]}
+    parameters = list(cells.values())[1]
+    return hashlib.sha256(f"{parameters}\0{cells[entry.picture]}".encode()).hexdigest()[:12]
 
 
 def take(page: Page, site_url: str, entry: Entry, folder: Path) -> list[int]:
@@ -68,17 +72,18 @@ def photograph(page: Page, shown: Locator, file: Path) -> list[int]:
     """Playwright's own screenshots are PNG or JPEG; Chromium encodes WebP, a third of the size."""
     shown.scroll_into_view_if_needed()
     box = shown.bounding_box()
-    height = min(box["height"], box["width"] * TALLEST)
+    width = min(box["width"], WIDEST)
+    height = min(box["height"], width * TALLEST)
     answer = page.context.new_cdp_session(page).send(
         "Page.captureScreenshot",
         {
             "format": "webp",
             "quality": QUALITY,
-            "clip": {"x": box["x"], "y": box["y"], "width": box["width"], "height": height, "scale": 1},
+            "clip": {"x": box["x"], "y": box["y"], "width": width, "height": height, "scale": 1},
         },
     )
     file.write_bytes(base64.b64decode(answer["data"]))
-    return [round(box["width"]), round(height)]
+    return [round(width), round(height)]
 
 
 def preview(browser: Browser, folder: Path, name: str, title: str, text: str, picture: str) -> None:
@@ -128,7 +133,7 @@ def main(site: Path, folder: Path) -> None:
             "synthetic": newest["synthetic"],
             "cards": sizes,
             "previews": [name for name, *_ in previews],
-            "taken_of": {entry.name: fingerprint(entry.name) for entry in entries},
+            "taken_of": {entry.name: fingerprint(entry) for entry in entries},
         }
         (scratch / PICTURES_JSON).write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
         folder.mkdir(parents=True, exist_ok=True)

@@ -1,6 +1,7 @@
 /** The plugins, one folder each. */
 import type { JupyterFrontEndPlugin } from "@jupyterlab/application";
 
+import accessible from "./accessible";
 import brand from "./brand";
 import charts from "./charts";
 import dataPin from "./data-pin";
@@ -9,5 +10,5 @@ import queries from "./queries";
 import sqlCells from "./sql-cells";
 import welcome from "./welcome";
 
-const plugins: JupyterFrontEndPlugin<unknown>[] = [brand, charts, dataPin, parameters, queries, sqlCells, welcome];
+const plugins: JupyterFrontEndPlugin<unknown>[] = [accessible, brand, charts, dataPin, parameters, queries, sqlCells, welcome];
 export default plugins;

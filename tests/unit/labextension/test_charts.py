@@ -8,11 +8,16 @@ def fit(spec: dict, room: int) -> dict:
 
 
 def test_what_fits_is_left_as_it_is():
-    assert run_typescript(("charts/fit",), "return module.fit(given, 900) === given;", {"width": 620, "layer": [{}]})
+    assert run_typescript(
+        ("charts/fit",), "return module.fit(given, 900) === given;", {"width": 620, "layer": [{}]}
+    )
 
 
 def test_every_plot_of_a_chart_is_narrowed_and_nothing_else():
-    spec = {"title": "T", "vconcat": [{"width": 540, "height": 90}, {"layer": [{"width": 400}], "width": 200}]}
+    spec = {
+        "title": "T",
+        "vconcat": [{"width": 540, "height": 90}, {"layer": [{"width": 400}], "width": 200}],
+    }
     assert fit(spec, 345) == {
         "title": "T",
         "vconcat": [{"width": 273, "height": 90}, {"layer": [{"width": 273}], "width": 200}],

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.labextension import run_typescript
 
@@ -55,6 +55,7 @@ def test_a_value_is_taken_only_as_declared(declared, text, expected):
     assert literals([(declared, text)]) == [expected]
 
 
+@settings(max_examples=10, deadline=None)  # each starts Node
 @given(st.lists(st.text(max_size=12), min_size=20, max_size=20))
 def test_whatever_is_taken_is_one_python_literal_with_the_same_value(texts):
     anything = {"type": "string", "pattern": "^.*$", "description": "anything"}
@@ -73,18 +74,25 @@ DECLARED = {"symbol": NAME, "top": WHOLE, "day": DAY}
 
 def test_only_the_values_change():
     done = outcome(SOURCE, DECLARED, "#top=50&symbol=BTC_USDT&day=2021-05-19")
-    assert done["source"] == 'symbol = "BTC_USDT"\ntop=50  # how many\nday = "2021-05-19"\nother = "#"  # symbol = "X"'
+    assert (
+        done["source"]
+        == 'symbol = "BTC_USDT"\ntop=50  # how many\nday = "2021-05-19"\nother = "#"  # symbol = "X"'
+    )
     assert [setting["was"] for setting in done["settings"]] == ["30", '"SOLUSDT"', "None"]
 
 
 @pytest.mark.parametrize(
     ("source", "fragment", "problem"),
     [
-        (SOURCE, "#nothing=1", "sets “nothing”, which this notebook does not have. It has: symbol, top, day."),
+        (
+            SOURCE,
+            "#nothing=1",
+            "sets “nothing”, which this notebook does not have. It has: symbol, top, day.",
+        ),
         (SOURCE, "#toString=1", "sets “toString”, which this notebook does not have"),
         (SOURCE, "#top=many", "sets top to “many”; expected is a whole number."),
         (SOURCE, "#symbol=" + "A" * 60, "sets symbol to “" + "A" * 40 + "…”"),
-        (SOURCE, "#top=5&symbol=%22", "sets symbol to “\"”"),
+        (SOURCE, "#top=5&symbol=%22", 'sets symbol to “"”'),
         ("top = compute(3)", "#top=5", "no longer has a line “top = …”"),
         ("top = 1\ntop = 2", "#top=5", "no longer has a line “top = …”"),
         ("x = 1", "#top=5", "no longer has a line “top = …”"),

@@ -49,11 +49,11 @@ def growth(days: list[Day]) -> dict[str, str]:
         for year in range(first.year + 1, last.year + 1)
     )
     gone = ever - trading
+    traded = f"{trading:,} {'symbol' if trading == 1 else 'symbols'} traded on {last}"
     says = (
-        f"{trading:,} symbols traded on {last}; {ever:,} have been listed since {first}. "
-        f"The {gone:,} in between do not trade any more, and a backtest on today's list forgets them."
+        f"{traded}; {ever:,} have been listed since {first}. A backtest on the day's list forgets the other {gone:,}."
         if gone
-        else f"{trading:,} symbols traded on {last}: all that have been listed since {first}."
+        else f"{traded}: all that have been listed since {first}."
     )
     ends = {day.year: (day, count, total) for day, count, total in days}
     rows = "".join(
