@@ -2,8 +2,8 @@
 
 Each starter notebook of the built SITE is opened in Chromium and run, in light and in dark; the output that
 content/pages/gallery.json names is kept in FOLDER as a small WebP. `pictures.json` says which snapshot they show, and
-of what. Where the site's address is known ($SITE_URL), previews of 1200 × 630 for links are put together from them, too: one
-for the site and one for each notebook. Nothing else can use them.
+of what. Where the site's address is known ($SITE_URL), previews for links (1200 by 630 pixels) are put together from
+them, too: one for the site and one for each notebook. Nothing else can use them.
 """
 
 from __future__ import annotations
