@@ -28,6 +28,7 @@ def test_a_notebook_shows_the_same_here_and_there(kernel, site, tmp_path, monkey
 
     monkeypatch.setattr(_native, "user_cache_path", lambda *_args, **_named: tmp_path)
     monkeypatch.setenv(_native.SITE, str(site))
+    monkeypatch.chdir(tmp_path)  # what a notebook writes
     text, runner = notebook.read_text("utf-8"), Path(cells.__file__).read_text("utf-8")
     native = cells.run(cells.code_cells(text))
     in_browser = json.loads(kernel.run(RUN, runner=runner, notebook=text))

@@ -29,6 +29,7 @@ __all__ = [
     "cache",
     "connect",
     "open_link",
+    "site",
     "snapshots",
     *(question.name for question in QUESTIONS),
 ]
@@ -82,6 +83,11 @@ def open_link(url: str, folder: str | Path = ".") -> Path:
     from binance_futures._open_link import open_link
 
     return open_link(url, folder)
+
+
+def site() -> str:
+    """The address of the site that the data comes from, with a slash at its end."""
+    return _place().site()
 
 
 def __getattr__(name: str):

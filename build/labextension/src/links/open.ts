@@ -19,7 +19,9 @@ interface Incoming {
 
 /** Whether the page was asked, by its address, to open something. */
 export function isAsked({ hash, search }: Location): boolean {
-  return /^#v=/.test(hash) || new URLSearchParams(search).has("fromURL");
+  const query = new URLSearchParams(search);
+  // With a path, a fragment sets that notebook's parameters.
+  return (/^#v=/.test(hash) && !query.has("path")) || query.has("fromURL");
 }
 
 /** The path of the notebook that the page's address asks for. Raises `LinkError`, and has then written nothing. */

@@ -1,4 +1,4 @@
-"""The site: data, runtime, JupyterLite and the landing page, put together and moved into place at once."""
+"""The site: data, runtime, JupyterLite and the pages, put together and moved into place at once."""
 
 import shutil
 import tempfile
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from futures_explorer.site.check import check_site
 from futures_explorer.site.labextension import build_labextension
-from futures_explorer.site.landing import write_landing
+from futures_explorer.site.landing import PICTURES, write_landing
 from futures_explorer.site.lite import build_lite
 from futures_explorer.site.phases import link_tree
 from futures_explorer.site.runtime import build_runtime
@@ -15,10 +15,13 @@ from futures_explorer.site.runtime import build_runtime
 Say = Callable[[str], None]
 
 
-def build_site(out: Path, publish: Callable[[Path], None], say: Say) -> None:
+def build_site(
+    out: Path, publish: Callable[[Path], None], say: Say, url: str | None = None, pictures: Path = PICTURES
+) -> None:
     """Builds the whole site into the folder `out`, replacing what was there only once everything is right.
 
     `publish` receives the site's (new, empty) `data/` folder and fills it; `say` is told each step that takes time.
+    `url` is where the site will be served, `pictures` a folder with the notebooks' pictures: see `write_landing`.
     Raises `ExplorerError`; `out` is then as it was.
     """
     out = out.resolve()
@@ -29,7 +32,7 @@ def build_site(out: Path, publish: Callable[[Path], None], say: Say) -> None:
         runtime = build_runtime(say)
         link_tree(build_lite(runtime, build_labextension(say), say), fresh)
         link_tree(runtime.folder, fresh / "static")
-        write_landing(fresh)
+        write_landing(fresh, url, pictures)
         check_site(fresh)
         fresh.chmod(0o755)
         _swap(fresh, out)
