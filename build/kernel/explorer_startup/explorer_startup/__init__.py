@@ -4,11 +4,13 @@
 - A package that could not be fetched: one message that says so, in place of a traceback.
 - A query of more than a second tells the page how far it is, and can be stopped there.
 - An error of DuckDB: its own message and the line of the notebook that caused it, without this site's internals.
+- The snapshot that the notebook is pinned to reaches `binance_futures`.
 """
 
 from explorer_startup._charts import draw_altair_offline
 from explorer_startup._errors import DuckDBErrors
 from explorer_startup._packages import MissingPackages
+from explorer_startup._pin import TARGET, take_pin
 
 
 def load_ipython_extension(shell) -> None:
@@ -30,3 +32,4 @@ def load_ipython_extension(shell) -> None:
     keep_null()
     show_running_queries(shell)
     draw_altair_offline(shell.display_formatter.mimebundle_formatter)
+    shell.kernel.comm_manager.register_target(TARGET, take_pin)

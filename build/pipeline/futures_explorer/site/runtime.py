@@ -1,8 +1,9 @@
 """The runtime: everything under `static/` that runs in the visitor's browser, and `static/runtime.json`.
 
 `runtime.json` tells the kernel where the engine and the data are, relative to the site's base:
-`{"engine": "static/engine-…/engine.js", "pyodide": "static/pyodide-…/", "data": "data/", "environment": "…"}`,
-where the environment is a hash of the kernel's lock, and so of every package that a notebook can import.
+`{"engine": "static/engine-…/engine.js", "pyodide": "static/pyodide-…/", "data": "data/", "environment": "…",
+"python": "3.14.2", "duckdb": "1.5.1"}`, where the environment is a hash of the kernel's lock, and so of every package
+that a notebook can import.
 """
 
 import json
@@ -42,6 +43,8 @@ class Runtime:
     engine: str
     data: str
     environment: str
+    python: str
+    duckdb: str
 
 
 def build_runtime(say: Say) -> Runtime:
@@ -98,6 +101,8 @@ def build_runtime(say: Say) -> Runtime:
             "pyodide": f"static/{pyodide}/",
             "data": "data/",
             "environment": file_sha256(into / pyodide / "pyodide-lock.json")[:12],
+            "python": json.loads((into / pyodide / "pyodide-lock.json").read_text())["info"]["python"],
+            "duckdb": json.loads(wheels.ENGINE_VERSIONS.read_text())["duckdb"],
         }
         (into / "runtime.json").write_text(json.dumps(runtime, indent=1) + "\n")
 
