@@ -26,7 +26,8 @@ NODE_MODULES = ROOT / "node_modules"
 ENGINE = ROOT / "build" / "engine"
 KERNEL = ROOT / "build" / "kernel"
 #: What Pyodide itself consists of, in its npm package.
-PYODIDE_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
+PYODIDE_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
+STDLIB = "python_stdlib.zip"
 #: The kernel's own wheels, in jupyterlite-pyodide-kernel's front-end extension.
 KERNEL_EXTENSION = "share/jupyter/labextensions/@jupyterlite/pyodide-kernel-extension"
 KERNEL_EXTENSION_WHEELS = ("ipykernel", "piplite", "pyodide_kernel")
@@ -54,10 +55,13 @@ def build_runtime(say: Say) -> Runtime:
         say=say,
         doing="Downloading the kernel's packages",
     )
+    extension = Path(sys.prefix) / KERNEL_EXTENSION / "static" / "pypi"
+    kernel = [path for path in extension.glob("*.whl") if path.name.split("-")[0] in KERNEL_EXTENSION_WHEELS]
+    wheels_to_prepare = sorted([*files_below(downloaded), *kernel])
     prepared = phase(
         "prepared-wheels",
-        [*files_below(downloaded), Path(prepare.__file__)],
-        lambda into: prepare.prepare_wheels(downloaded, into),
+        [*wheels_to_prepare, Path(prepare.__file__)],
+        lambda into: prepare.prepare_wheels(wheels_to_prepare, into),
         say=say,
         doing="Preparing them for the browser",
     )
@@ -149,10 +153,10 @@ def assemble_pyodide(into: Path, compiled: Path, own: Path) -> str:
     scratch.mkdir()
     for name in PYODIDE_FILES:
         shutil.copyfile(source / name, scratch / name)
-    extension = Path(sys.prefix) / KERNEL_EXTENSION / "static" / "pypi"
-    kernel = [path for path in extension.glob("*.whl") if path.name.split("-")[0] in KERNEL_EXTENSION_WHEELS]
+    # The standard library comes compiled, too.
+    shutil.copyfile(compiled / STDLIB, scratch / STDLIB)
     served = []
-    for wheel in sorted([*compiled.glob("*.whl"), *own.glob("*.whl"), *kernel]):
+    for wheel in sorted([*compiled.glob("*.whl"), *own.glob("*.whl")]):
         served.append(scratch / wheel.name)
         shutil.copyfile(wheel, served[-1])
     lock = scratch / "pyodide-lock.json"
