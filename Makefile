@@ -58,6 +58,7 @@ lint: $(STAMPS)/dev $(STAMPS)/node ## Code style, types, workflows
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@npx --no-install tsc --noEmit -p build/engine
+	@npx --no-install tsc --noEmit -p build/labextension
 	@$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	@$(BIN)/zizmor --offline --no-progress --quiet .github/workflows
 

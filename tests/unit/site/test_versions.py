@@ -2,9 +2,12 @@
 
 import json
 import re
+import tarfile
 from importlib.metadata import version
+from pathlib import Path
 
 import duckdb
+import jupyterlite_core
 from futures_explorer.site.hashes import locked_hashes
 from futures_explorer.site.lock import MARKERS
 from futures_explorer.site.phases import ROOT
@@ -36,12 +39,21 @@ def test_the_engines_wasm_reports_the_declared_duckdb_version():
 
 
 def test_package_json_and_its_lock_agree():
-    for folder in ("", "build/engine"):
+    for folder in ("", "build/engine", "build/labextension"):
         package = json.loads((ROOT / folder / "package.json").read_text())
         for section in ("dependencies", "devDependencies"):
             assert NPM[folder].get(section, {}) == package.get(section, {})
             for name, wanted in package.get(section, {}).items():
                 assert re.fullmatch(r"\d+\.\d+\.\d+(-[\w.]+)?", wanted), f"{name} {wanted} is a range"
+
+
+def test_the_extension_is_checked_against_the_jupyterlab_that_runs():
+    (archive,) = Path(jupyterlite_core.__file__).parent.glob("jupyterlite-app-*.tgz")
+    with tarfile.open(archive) as packed:
+        config = json.load(packed.extractfile("package/jupyter-lite.json"))["jupyter-config-data"]
+    for package in ("application", "notebook"):
+        runs = config["versionInfo"]["@jupyterlab/application"]["version"]
+        assert NPM[f"node_modules/@jupyterlab/{package}"]["version"] == runs
 
 
 def test_lock_files_name_no_registry():

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from futures_explorer.site.check import check_site
+from futures_explorer.site.labextension import build_labextension
 from futures_explorer.site.landing import write_landing
 from futures_explorer.site.lite import build_lite
 from futures_explorer.site.phases import link_tree
@@ -26,7 +27,7 @@ def build_site(out: Path, publish: Callable[[Path], None], say: Say) -> None:
     try:
         publish(fresh / "data")
         runtime = build_runtime(say)
-        link_tree(build_lite(runtime, say), fresh)
+        link_tree(build_lite(runtime, build_labextension(say), say), fresh)
         link_tree(runtime.folder, fresh / "static")
         write_landing(fresh)
         check_site(fresh)

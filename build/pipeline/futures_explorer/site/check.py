@@ -7,18 +7,20 @@ from urllib.parse import unquote, urlsplit
 
 from futures_explorer.errors import ExplorerError
 from futures_explorer.site.hashes import verify
+from futures_explorer.site.labextension import labextension_name
 from futures_explorer.site.wheels import ENGINE_VERSIONS
 
 
 def check_site(site: Path) -> None:
     """Raises `ExplorerError` where a file is missing or is not what the site's own manifests say.
 
-    Checks the kernel's wheels against the lock, the engine's files against build/engine/versions.json, and
-    that every local link of the landing page leads to a file.
+    Checks the kernel's wheels against the lock, the engine's files against build/engine/versions.json, that the
+    interface's extensions are there, and that every local link of the landing page leads to a file.
     """
     runtime = json.loads((site / "static" / "runtime.json").read_text())
     _check_wheels(site / runtime["pyodide"])
     _check_engine((site / runtime["engine"]).parent)
+    _check_extensions(site)
     _check_links(site, site / "index.html")
 
 
@@ -44,6 +46,14 @@ def _check_engine(folder: Path) -> None:
         declared[file] = expected
     for name, expected in declared.items():
         verify(folder / name, expected, "build/engine/versions.json")
+
+
+def _check_extensions(site: Path) -> None:
+    config = json.loads((site / "jupyter-lite.json").read_text())["jupyter-config-data"]
+    loaded = {entry["name"]: entry["load"] for entry in config["federated_extensions"]}
+    for name in [labextension_name(), *loaded]:
+        if name not in loaded or not (site / "extensions" / name / loaded[name]).is_file():
+            raise ExplorerError(f"The site does not have {name}; rebuild after `make clean`.")
 
 
 class _Links(HTMLParser):

@@ -25,11 +25,11 @@ TITLE = "Binance Futures Availability Explorer"
 NOT_PUBLISHED = ("doc", "rspack.config*.js", "package.json", "index.html")
 
 
-def build_lite(runtime: Runtime, say: Callable[[str], None]) -> Path:
-    """Builds (or finds unchanged) the JupyterLite part of the site. Returns its folder."""
+def build_lite(runtime: Runtime, labextension: Path, say: Callable[[str], None]) -> Path:
+    """Builds (or finds unchanged) the JupyterLite part of the site, with our extension. Returns its folder."""
 
     def build(into: Path) -> None:
-        _jupyter_lite_build(into)
+        _jupyter_lite_build(into, [Path(sys.prefix) / KERNEL_EXTENSION, labextension])
         for pattern in NOT_PUBLISHED:
             for path in into.glob(pattern):
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
@@ -37,22 +37,21 @@ def build_lite(runtime: Runtime, say: Callable[[str], None]) -> Path:
         for app in APPS:
             _brand(into / app / "index.html")
 
-    inputs = [*CONFIG, *files_below(CONTENT), Path(__file__), runtime.pyodide, runtime.environment]
+    inputs = [*CONFIG, *files_below(CONTENT), *files_below(labextension), Path(__file__)]
+    inputs += [runtime.pyodide, runtime.environment]
     versions = [version("jupyterlite-core"), version("jupyterlite-pyodide-kernel")]
     return phase("lite", [*inputs, *versions], build, say=say, doing="Building JupyterLite")
 
 
-def _jupyter_lite_build(into: Path) -> None:
+def _jupyter_lite_build(into: Path, extensions: list[Path]) -> None:
     scratch = into / ".scratch"
     done = subprocess.run(
         [
             *(sys.executable, "-m", "jupyterlite_core", "build"),
             *("--lite-dir", str(ROOT), "--output-dir", str(into), f"--LiteBuildConfig.cache_dir={scratch}"),
-            # Only the kernel's extension: not whatever else this machine's Python brings along.
-            *(
-                "--ignore-sys-prefix",
-                f"--LiteBuildConfig.federated_extensions={Path(sys.prefix) / KERNEL_EXTENSION}",
-            ),
+            # Only these extensions: not whatever else this machine's Python brings along.
+            "--ignore-sys-prefix",
+            *(f"--LiteBuildConfig.federated_extensions={extension}" for extension in extensions),
         ],
         cwd=ROOT,
         # Fixed times make the listing of the notebooks the same on every machine.

@@ -7,7 +7,6 @@ where the environment is a hash of the kernel's lock, and so of every package th
 
 import json
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from jupyterlite_pyodide_kernel.constants import PYODIDE_CDN_URL, PYODIDE_VERSIO
 
 from futures_explorer.errors import ExplorerError
 from futures_explorer.release.resolve import file_sha256
-from futures_explorer.site import prepare, wheels
+from futures_explorer.site import npm, prepare, wheels
 from futures_explorer.site.hashes import verify
 from futures_explorer.site.lock import write_lock
 from futures_explorer.site.phases import ROOT, files_below, fingerprint, phase
@@ -89,7 +88,7 @@ def build_runtime(say: Say) -> Runtime:
     bundle = phase(
         "engine-bundle",
         [*files_below(ENGINE), ROOT / "package-lock.json", ROOT / "package.json"],
-        _bundle_engine,
+        lambda into: npm.bundle("build:engine", into, "The engine"),
         say=say,
         doing="Bundling the engine",
     )
@@ -115,17 +114,6 @@ def build_runtime(say: Say) -> Runtime:
         doing="Putting the runtime together",
     )
     return Runtime(folder, **json.loads((folder / "runtime.json").read_text()))
-
-
-def _bundle_engine(into: Path) -> None:
-    done = subprocess.run(
-        ["npm", "run", "--silent", "build:engine", "--", str(into)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-    )
-    if done.returncode:
-        raise ExplorerError(f"The engine could not be bundled:\n{done.stderr.strip() or done.stdout.strip()}")
 
 
 def assemble_engine(into: Path, bundle: Path, extensions: Path) -> str:
