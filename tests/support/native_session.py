@@ -37,6 +37,8 @@ class NativeSession:
         self._last: Any = None
         #: Every SQL text sent, in order.
         self.sent: list[str] = []
+        #: Tables made from Arrow, in order.
+        self.inserted: list[str] = []
 
     def can_wait(self) -> bool:
         return self.waits
@@ -92,6 +94,19 @@ class NativeSession:
             return ipc(handle.to_arrow_reader())
         except duckdb.Error as error:
             raise from_message(str(error)) from None
+
+    async def insert_arrow(self, handle, table: str, stream: bytes) -> None:
+        from duckdb_wasm._errors import from_message
+
+        content = pa.ipc.open_stream(stream).read_all()
+        self.inserted.append(table)
+        try:
+            handle.register("inserted", content)
+            handle.execute(f'CREATE TABLE "{table}" AS FROM inserted')
+        except duckdb.Error as error:
+            raise from_message(str(error)) from None
+        finally:
+            handle.unregister("inserted")
 
     async def register_file(self, name: str, content: bytes) -> None:
         (self._folder / name).parent.mkdir(parents=True, exist_ok=True)

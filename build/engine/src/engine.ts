@@ -58,6 +58,16 @@ export class Connection {
     return this.channel.call("query", [this.id, sql, params ?? null, onProgress !== null], watch);
   }
 
+  /**
+   * Creates a table from an Arrow IPC stream, without going through text.
+   *
+   * @param table its name; the connection's current database and schema take it.
+   * @throws DuckDBError where there is a table of that name, or a column's Arrow type is not supported.
+   */
+  insertArrow(table: string, stream: Uint8Array): Promise<void> {
+    return this.channel.call("insertArrow", [this.id, table, stream]);
+  }
+
   /** Ends the connection once its queries are done; its temporary tables go with it. */
   close(): Promise<void> {
     return this.channel.call("disconnect", [this.id]);

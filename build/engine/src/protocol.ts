@@ -82,6 +82,7 @@ export interface Calls {
   connect(): number;
   disconnect(connection: number): void;
   query(connection: number, sql: string, params: Params | null, wantsProgress: boolean): Uint8Array;
+  insertArrow(connection: number, table: string, stream: Uint8Array): void;
   registerFile(name: string, bytes: Uint8Array): void;
   readFile(name: string): Uint8Array;
   dropFile(name: string): void;

@@ -1,7 +1,7 @@
 /** The engine's worker: answers the client's calls with the one database it holds. */
 import { Cache } from "./cache.ts";
 import { compile, openConnection, openDatabase, type Bindings } from "./database.ts";
-import { DuckDBError, toErrorData } from "./errors.ts";
+import { DuckDBError, duckdbMessage, toErrorData } from "./errors.ts";
 import { Files } from "./files.ts";
 import { Http } from "./http.ts";
 import { Objects } from "./objects.ts";
@@ -67,6 +67,13 @@ async function query(id: number, ...[connection, sql, params, wantsProgress]: Pa
   }
 }
 
+/** Runs `work` when the connection's work before it is done. */
+function inTurn<T>(connection: number, work: () => Promise<T>): Promise<T> {
+  const result = (queues.get(connection) ?? Promise.resolve()).then(work);
+  queues.set(connection, result.catch(() => undefined));
+  return result;
+}
+
 /** Resolves when no query runs. */
 async function idle(): Promise<void> {
   await Promise.all(queues.values());
@@ -92,11 +99,15 @@ const handlers: Handlers = {
     queues.delete(connection);
     (await database).disconnect(connection);
   },
-  query(id, connection, ...rest) {
-    const result = (queues.get(connection) ?? Promise.resolve()).then(() => query(id, connection, ...rest));
-    queues.set(connection, result.catch(() => undefined));
-    return result;
-  },
+  query: (id, connection, ...rest) => inTurn(connection, () => query(id, connection, ...rest)),
+  insertArrow: (_id, connection, table, stream) =>
+    inTurn(connection, async () => {
+      try {
+        (await database).insertArrowFromIPCStream(connection, stream, { name: table, create: true });
+      } catch (error) {
+        throw new DuckDBError(duckdbMessage((error as Error).message));
+      }
+    }),
   async registerFile(_id, name, bytes) {
     (await files).register(name, bytes);
   },

@@ -41,6 +41,15 @@ def test_a_notebooks_variables_are_tables(shell):
     assert shell.run_line_magic("sql", "SELECT sum(a) FROM rows").fetchall() == [(3,)]
 
 
+def test_a_connection_inside_the_datasets_own_is_used(shell, con):
+    from types import SimpleNamespace
+
+    con.execute("CREATE TEMP TABLE inside AS SELECT 1 AS x")
+    shell.user_ns["db"] = SimpleNamespace(native=con)
+    del shell.user_ns["con"]
+    assert shell.run_line_magic("sql", "FROM inside").fetchall() == [(1,)]
+
+
 def test_an_unknown_variable_is_named(shell):
     with pytest.raises(NameError, match="there is no Python variable nothing"):
         shell.run_line_magic("sql", "SELECT {nothing}")

@@ -48,6 +48,37 @@ def test_pandas_and_polars_frames_are_tables(con):
     assert con.sql("SELECT frame.i FROM frame JOIN other USING (i)").fetchall() == [(2,)]
 
 
+def test_a_relation_stays_in_the_engine(con, session):
+    relation = con.sql("SELECT 1.5::DECIMAL(9,2) AS d, 'x'::ENUM('x', 'y') AS e, 7::HUGEINT AS h")
+    before = len(session.sent)
+    found = con.sql("FROM relation")
+    assert found.fetchall() == relation.fetchall()
+    assert list(map(str, found.types)) == ["DECIMAL(9,2)", "ENUM('x', 'y')", "HUGEINT"]
+    assert any("CREATE TEMP TABLE" in sql for sql in session.sent[before:])
+    assert not any("read_csv" in sql for sql in session.sent[before:])
+
+
+def test_simple_arrow_columns_go_to_the_engine_as_they_are(con, session):
+    simple = pa.table({"i": pa.array([1, None], pa.uint16()), "t": [dt.datetime(2020, 1, 1), None]})
+    nested = pa.table({"l": [[1], None], "c": pa.array(["a", "b"]).dictionary_encode()})
+    assert con.sql("FROM simple").fetchall() == [(1, dt.datetime(2020, 1, 1)), (None, None)]
+    assert len(session.inserted) == 1
+    assert con.sql("FROM nested").fetchall() == [([1], "a"), (None, "b")]
+    assert len(session.inserted) == 1
+
+
+def test_what_no_query_names_any_more_leaves_the_engine(con):
+    rows = [{"x": 1}]
+    first = con.sql("FROM rows")
+    assert first.fetchall() == [(1,)]
+    for _ in range(5):
+        con.sql("FROM rows").fetchall()
+    gc.collect()
+    kept = con.sql("SELECT count(*) FROM duckdb_tables() WHERE table_name LIKE 'python_object_%'").fetchall()
+    assert kept == [(1,)]
+    assert first.fetchall() == [(1,)]
+
+
 def test_a_table_of_the_database_comes_before_a_variable(con):
     con.execute("CREATE TABLE rows AS SELECT 'table' AS x")
     rows = [{"x": "variable"}]
@@ -168,7 +199,12 @@ TABLES = st.lists(st.sampled_from(list(VALUES)), min_size=1, max_size=4).flatmap
         st.lists(st.tuples(*(st.none() | VALUES[kind] for kind in kinds)), min_size=1, max_size=8),
     )
 )
-ONCE = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+ONCE = settings(
+    max_examples=60,
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 
 
 @ONCE

@@ -26,6 +26,7 @@ __all__ = [
     "UnknownSnapshot",
     "cache",
     "connect",
+    "site",
     "snapshots",
     *(question.name for question in QUESTIONS),
 ]
@@ -61,6 +62,11 @@ def connect(snapshot: str | date | None = None, *, site: str | None = None) -> C
 def snapshots(*, site: str | None = None) -> list[Snapshot]:
     """All snapshots of the site, newest first."""
     return _place().snapshots(site)
+
+
+def site() -> str:
+    """The address of the site that the data comes from, with a slash at its end."""
+    return _place().site()
 
 
 def __getattr__(name: str):

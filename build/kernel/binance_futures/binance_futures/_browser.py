@@ -49,15 +49,20 @@ async def _attach(session, wanted: str | date | None) -> dict:
         raise
 
 
-async def _index() -> list[dict]:
+def site() -> str:
     from js import location
+
+    # The kernel's worker is served from <site>/extensions/…
+    return location.href.partition("/extensions/")[0] + "/"
+
+
+async def _index() -> list[dict]:
     from pyodide.http import pyfetch
 
-    site = location.href.partition("/extensions/")[0] + "/"
-    response = await pyfetch(site + "data/snapshots.json")
+    response = await pyfetch(site() + "data/snapshots.json")
     if not response.ok:
         raise IOException(
-            f"IO Error: {site}data/snapshots.json answered HTTP {response.status}, expected 200."
+            f"IO Error: {site()}data/snapshots.json answered HTTP {response.status}, expected 200."
         )
     return json.loads(await response.string())["snapshots"]
 

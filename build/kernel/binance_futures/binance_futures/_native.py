@@ -179,6 +179,10 @@ def _fetch_object(url: str, path: Path, expected: str) -> None:
             part.unlink(missing_ok=True)
 
 
+def site() -> str:
+    return _address(None)
+
+
 def connect(snapshot: str | date | None, site: str | None) -> Connection:
     descriptor = Store(site).descriptor(snapshot)
     native = duckdb.connect()

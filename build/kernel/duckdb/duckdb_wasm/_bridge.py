@@ -106,6 +106,10 @@ class Session:
         if stop is not None:
             stop.abort()
 
+    async def insert_arrow(self, connection: Any, table: str, stream: bytes) -> None:
+        """Creates the connection's table `table` from an Arrow IPC stream."""
+        await _translated(connection.insertArrow(table, _object(stream)))
+
     async def register_file(self, name: str, content: bytes) -> None:
         """Makes `content` the engine's file `name`."""
         await _translated((await self.engine()).registerFile(name, _object(content)))

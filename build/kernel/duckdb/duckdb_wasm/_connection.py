@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import itertools
 import re
 from collections.abc import Iterable
 from typing import Any
 
 from duckdb_wasm import _files, _literals, _sql, _types, _unsupported, _variables
 from duckdb_wasm._errors import (
-    CatalogException,
     ConnectionException,
     ConversionException,
     Error,
@@ -19,12 +17,12 @@ from duckdb_wasm._errors import (
     TransactionException,
 )
 from duckdb_wasm._fetch import Fetching
+from duckdb_wasm._objects import Named, Objects
 from duckdb_wasm._relation import DuckDBPyRelation
 from duckdb_wasm._result import Result
 from duckdb_wasm._sources import Sources
 from duckdb_wasm._types import DuckDBPyType
 
-_numbers = itertools.count(1)
 _LINE = re.compile(r"^LINE (\d+):", re.M)
 
 
@@ -47,6 +45,8 @@ class DuckDBPyConnection(Fetching, Sources):
         self._result: Result | None = None
         #: Python objects that `register` gave a name.
         self._registered: dict[str, str] = {}
+        #: Tables of Python objects that no query can name any more.
+        self._dropped: list[str] = []
 
     # --- how a call reaches the engine ---
 
@@ -87,12 +87,19 @@ class DuckDBPyConnection(Fetching, Sources):
     def _wait(self, coroutine, call: str):
         return self._session.call(coroutine, f"await {self._name}.{call}(…)")
 
+    async def _clear(self) -> None:
+        with contextlib.suppress(Error):  # an aborted transaction refuses it; a later query tries again
+            while self._dropped:
+                await self._bytes(f"DROP TABLE IF EXISTS {self._dropped[-1]}")
+                self._dropped.pop()
+
     async def _bytes(self, sql: str, params: dict | None = None) -> bytes:
         return await self._session.query(self._handle, sql, params)
 
     async def _run(self, sql: str, params: Any, objects: Objects) -> Result:
         """Runs every statement of `sql`; the last one's result."""
         await self._open()
+        await self._clear()
         *before, last = _sql.statements(sql) or [""]
         for statement in before:
             await self._statement(statement, None, objects)
@@ -102,10 +109,10 @@ class DuckDBPyConnection(Fetching, Sources):
         if not sql or not _unsupported.check(sql):
             return Result(b"")
         values = _literals.check(sql, params)
-        await self._files.give(sql)
+        await self._files.give(sql, values.values())
         columns = await self._describe(sql, values, objects)
         try:
-            async with _Named(self, objects):
+            async with Named(self, objects):
                 result = await self._answer(sql, values, columns)
         except Error as error:
             if any(_types.wire(kind) for _, kind in columns or ()):
@@ -152,7 +159,7 @@ class DuckDBPyConnection(Fetching, Sources):
         written = _sql.substitute(sql, {name: _literals.literal(value) for name, value in values.items()})
         while True:
             try:
-                async with _Named(self, objects):
+                async with Named(self, objects):
                     rows = Result(await self._bytes(f"DESCRIBE {written}")).all_rows()
                     named = written if written == sql else None
             except Error as error:
@@ -215,6 +222,7 @@ class DuckDBPyConnection(Fetching, Sources):
     async def _prepared(self, sql: str, params: Any, objects: Objects) -> tuple[DuckDBPyRelation | None]:
         # In a tuple: a relation is awaitable, and run_sync would wait for what it returns.
         await self._open()
+        await self._clear()
         *before, last = _sql.statements(sql) or [""]
         for statement in before:
             await self._statement(statement, None, objects)
@@ -335,61 +343,3 @@ class Statement:
     def __init__(self, query: str) -> None:
         self.query = query
         self.named_parameters = set(_sql.parameters(query))
-
-
-class Objects:
-    """The Python objects that a query names, each made a table of the engine once."""
-
-    def __init__(self, scope: _variables.Scope) -> None:
-        self._scope = scope
-        #: Variable to the engine's table that holds it.
-        self.tables: dict[str, str] = {}
-
-    async def found(self, connection: DuckDBPyConnection, error: Error) -> bool:
-        """Whether the error is about a table that is a Python variable; that variable is a table from now on.
-
-        Raises `InvalidInputException` where the variable is nothing like a table.
-        """
-        name = _variables.missing_table(str(error)) if isinstance(error, CatalogException) else None
-        if name is None or name in self.tables:
-            return False
-        value = self._scope.find(name)
-        if value is None or callable(value) or type(value).__name__ == "module":
-            return False
-        if not _variables.suitable(value):
-            raise _variables.unsuitable(name, value)
-        self.tables[name] = await offer(connection, value)
-        return True
-
-
-async def offer(connection: DuckDBPyConnection, value: Any) -> str:
-    """Makes a Python object a temporary table of the engine; the table's name."""
-    number = next(_numbers)
-    table, file = f"python_object_{number}", f"python_object_{number}.csv"
-    if isinstance(value, DuckDBPyRelation):
-        value = await value._compute()
-    names, kinds, columns = _variables.table(value)
-    content, longest = _variables.csv(columns)
-    await connection._session.register_file(file, content)
-    try:
-        await connection._bytes(_variables.create(table, file, names, kinds, longest))
-    finally:
-        await connection._session.drop_file(file)
-    return table
-
-
-class _Named:
-    """While it lasts, the objects' tables have the names of the variables."""
-
-    def __init__(self, connection: DuckDBPyConnection, objects: Objects) -> None:
-        self._connection, self._tables = connection, objects.tables
-
-    async def __aenter__(self) -> None:
-        for name, table in self._tables.items():
-            await self._connection._bytes(
-                f"CREATE OR REPLACE TEMP VIEW {_sql.identifier(name)} AS FROM {table}"
-            )
-
-    async def __aexit__(self, *_exception) -> None:
-        for name in self._tables:
-            await self._connection._bytes(f"DROP VIEW IF EXISTS {_sql.identifier(name)}")

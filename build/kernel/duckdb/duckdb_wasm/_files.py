@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import glob
 import re
+from collections.abc import Iterable, Iterator
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,8 @@ from typing import Any
 from duckdb_wasm import _sql
 
 _COPY_TO = re.compile(r"\bto\s+('(?:[^']|'')*')", re.I)
-_URL = re.compile(r"^[a-z][a-z0-9]+://", re.I)
+#: Functions and statements that take names of files.
+_READS = re.compile(r"\b(?:read_\w+|\w*_scan\w*|parquet_\w+|sniff_csv|glob|copy|import)\b", re.I)
 
 
 def of(session: Any) -> Files:
@@ -31,11 +33,15 @@ class Files:
         self._session = session
         self._given: dict[str, tuple[int, int]] = {}
 
-    async def give(self, statement: str) -> None:
-        """Hands over each file that the statement's strings name, where it is new or changed."""
+    async def give(self, statement: str, values: Iterable[Any] = ()) -> None:
+        """Hands over each file that the statement's strings or parameters name, where it is new or changed."""
         target = copied_to(statement)
-        for text in _sql.strings(statement):
-            if text == target or len(text) > 500 or "\n" in text or _URL.match(text) or text.endswith("/"):
+        reads = _READS.search(statement)
+        for text in (*_sql.strings(statement), *_texts(values)):
+            # Looking for a file is a message to the page: only for what may be one. `A:` would name another drive.
+            if text == target or len(text) > 500 or "\n" in text or ":" in text or text.endswith("/"):
+                continue
+            if not (reads or "." in text):
                 continue
             pattern = re.search(r"[*?\[]", text)
             names = glob.glob(text, recursive=True) if pattern else [text]  # noqa: PTH207
@@ -81,3 +87,11 @@ def copied_to(statement: str) -> str | None:
         return None
     found = list(_COPY_TO.finditer(statement))
     return found[-1].group(1)[1:-1].replace("''", "'") if found else None
+
+
+def _texts(values: Iterable[Any]) -> Iterator[str]:
+    for value in values:
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, list | tuple):
+            yield from _texts(value)

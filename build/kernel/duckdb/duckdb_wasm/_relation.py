@@ -14,7 +14,8 @@ from duckdb_wasm._result import Result
 from duckdb_wasm._types import DuckDBPyType
 
 if TYPE_CHECKING:
-    from duckdb_wasm._connection import DuckDBPyConnection, Objects
+    from duckdb_wasm._connection import DuckDBPyConnection
+    from duckdb_wasm._objects import Objects
 
 #: A result of at most this many rows is fetched whole to be shown; of a larger one its ends are.
 WHOLE = 1_000
@@ -51,9 +52,9 @@ class DuckDBPyRelation(Fetching, Aggregates, Output):
         """Finds out the columns. A query that is wrong raises; a statement that is no query is run."""
         await self._connection._open()
         if _sql.is_query(self._query):
-            await self._connection._files.give(self._query)
             _unsupported.check(self._query)
             values = _literals.check(self._query, self._params)
+            await self._connection._files.give(self._query, values.values())
             self._schema = await self._connection._describe(self._query, values, self._objects)
         if self._schema is None:
             self._result = await self._connection._statement(self._query, self._params, self._objects)
@@ -109,12 +110,16 @@ class DuckDBPyRelation(Fetching, Aggregates, Output):
             self._query, {name: _literals.literal(value) for name, value in values.items()}
         )
 
+    @property
+    def _written_as_query(self) -> bool:
+        return _sql.is_query(self._query)
+
     def _source(self) -> str:
         return f"(\n{self._written()}\n) AS {_sql.identifier(self.alias)}"
 
     def _derive(self, sql: str, alias: str = "", other: DuckDBPyRelation | None = None) -> DuckDBPyRelation:
         if other is not None:
-            self._objects.tables.update(other._objects.tables)
+            self._objects.share(other._objects)
         derived = DuckDBPyRelation(self._connection, sql, self._objects, alias=alias or self.alias)
         if self._session.can_wait():
             try:

@@ -59,7 +59,7 @@ class Sources:
         return self.sql(f"SELECT * FROM {self._wait(self._offer(value), 'register')}")
 
     async def _offer(self, value: Any) -> str:
-        from duckdb_wasm._connection import offer
+        from duckdb_wasm._objects import offer
 
         await self._open()
         return await offer(self, value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import re
 import sys
 from collections.abc import Iterable, Mapping
@@ -99,6 +100,34 @@ def _has_text(column: list) -> bool:
     return any(isinstance(value, str) for value in column)
 
 
+#: Arrow types that the engine takes as they are; of the others (dictionaries, lists, decimals …) it takes values.
+_DIRECT = {
+    "BOOL",
+    *(f"{sign}INT{bits}" for sign in ("", "U") for bits in (8, 16, 32, 64)),
+    *("FLOAT", "DOUBLE", "STRING", "DATE32", "TIMESTAMP"),
+}
+
+
+def direct(value: Any) -> tuple[bytes, list[tuple[str, str]]] | None:
+    """A simple Arrow object as an IPC stream, and names and DuckDB types of its columns; None for any other object."""
+    if _is_pandas(value) or not hasattr(value, "__arrow_c_stream__"):
+        return None
+    from nanoarrow import Schema, c_array_stream
+    from nanoarrow.ipc import StreamWriter
+
+    from duckdb_wasm import _arrow
+
+    stream = c_array_stream(value)
+    fields = list(Schema(stream.get_schema()).fields)
+    if any(field.type.name not in _DIRECT or getattr(field, "timezone", None) for field in fields):
+        return None
+    if len({field.name.lower() for field in fields}) < len(fields):
+        return None
+    written = io.BytesIO()
+    StreamWriter.from_writable(written).serialize_stream(stream)
+    return written.getvalue(), [(field.name, str(_arrow.arrow_type(field))) for field in fields]
+
+
 def _from_arrow(value: Any) -> Table:
     from nanoarrow import Schema, c_array_stream
 
@@ -190,7 +219,7 @@ def create(name: str, file: str, names: list[str], kinds: list[str], longest: in
     return (
         f"CREATE OR REPLACE TEMP TABLE {_sql.identifier(name)} AS SELECT {casts} FROM read_csv({_sql.string(file)}, "
         f"auto_detect=false, header=false, delim=',', quote='\"', escape='\"', nullstr='\\N', "
-        f"allow_quoted_nulls=false{size}, columns={{{columns}}})"
+        f"new_line='\\n', allow_quoted_nulls=false{size}, columns={{{columns}}})"
     )
 
 

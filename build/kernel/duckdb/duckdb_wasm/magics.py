@@ -84,8 +84,11 @@ def _connection(variables: dict[str, Any]) -> Any:
     import duckdb
 
     for name in ("db", "con"):
-        if isinstance(variables.get(name), duckdb.DuckDBPyConnection):
-            return variables[name]
+        value = variables.get(name)
+        # `binance_futures` on a computer holds the native connection inside its own.
+        value = getattr(value, "native", value)
+        if isinstance(value, duckdb.DuckDBPyConnection):
+            return value
     return duckdb.default_connection()
 
 
