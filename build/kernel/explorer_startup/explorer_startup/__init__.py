@@ -3,16 +3,18 @@
 - Charts of Altair are drawn by JupyterLab's own renderer, not by scripts from another host.
 - A package that could not be fetched: one message that says so, in place of a traceback.
 - An error of DuckDB: its own message and the line of the notebook that caused it, without this site's internals.
+- Completion is Jedi's, from the second one on.
 """
 
 from explorer_startup._charts import draw_altair_offline
+from explorer_startup._completion import LateJedi
 from explorer_startup._errors import DuckDBErrors
 from explorer_startup._packages import MissingPackages
 
 
 def load_ipython_extension(shell) -> None:
     """Called once by IPython, with its `InteractiveShell`, before the first cell."""
-    from explorer_startup._pyodide import fetched_packages, keep_null
+    from explorer_startup._pyodide import fetch_jedi, fetched_packages, keep_null
 
     handlers = (MissingPackages(fetched_packages), DuckDBErrors())
 
@@ -28,3 +30,4 @@ def load_ipython_extension(shell) -> None:
     shell.set_custom_exc((Exception,), show)
     keep_null()
     draw_altair_offline(shell.display_formatter.mimebundle_formatter)
+    shell.kernel.complete = LateJedi(shell.Completer, shell.kernel.complete, fetch_jedi)

@@ -1,8 +1,8 @@
 """The runtime: everything under `static/` that runs in the visitor's browser, and `static/runtime.json`.
 
 `runtime.json` tells the kernel where the engine and the data are, relative to the site's base:
-`{"engine": "static/engine-…/engine.js", "pyodide": "static/pyodide-…/", "data": "data/", "environment": "…"}`,
-where the environment is a hash of the kernel's lock, and so of every package that a notebook can import.
+`{"engine": "static/engine-…/engine.js", "pyodide": "static/pyodide-…/", "kernel": "static/start-…/kernel.mjs",
+"data": "data/", "environment": "…"}`, where the environment is a hash of the kernel's lock, and so of every package that a notebook can import.
 """
 
 import json
@@ -20,6 +20,7 @@ from futures_explorer.site import npm, prepare, wheels
 from futures_explorer.site.hashes import verify
 from futures_explorer.site.lock import write_lock
 from futures_explorer.site.phases import ROOT, files_below, fingerprint, phase
+from futures_explorer.site.start import write_kernel
 
 NODE_MODULES = ROOT / "node_modules"
 ENGINE = ROOT / "build" / "engine"
@@ -27,6 +28,7 @@ KERNEL = ROOT / "build" / "kernel"
 #: What Pyodide itself consists of, in its npm package.
 PYODIDE_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
 STDLIB = "python_stdlib.zip"
+DATA = "data/"
 #: The kernel's own wheels, in jupyterlite-pyodide-kernel's front-end extension.
 KERNEL_EXTENSION = "share/jupyter/labextensions/@jupyterlite/pyodide-kernel-extension"
 KERNEL_EXTENSION_WHEELS = ("ipykernel", "piplite", "pyodide_kernel")
@@ -41,12 +43,16 @@ class Runtime:
     folder: Path
     pyodide: str
     engine: str
+    kernel: str
     data: str
     environment: str
 
 
-def build_runtime(say: Say) -> Runtime:
-    """Builds (or finds unchanged) Pyodide with its packages and lock, and the engine with its extensions."""
+def build_runtime(start: Path, say: Say) -> Runtime:
+    """Builds (or finds unchanged) Pyodide with its packages and lock, and the engine with its extensions.
+
+    `start` is the folder with the bundle of build/start.
+    """
     downloaded = phase(
         "kernel-wheels",
         [wheels.KERNEL_LOCK, Path(wheels.__file__)],
@@ -100,12 +106,13 @@ def build_runtime(say: Say) -> Runtime:
         runtime = {
             "engine": f"static/{engine}/engine.js",
             "pyodide": f"static/{pyodide}/",
-            "data": "data/",
+            "kernel": f"static/{write_kernel(into, start, pyodide, engine, DATA)}",
+            "data": DATA,
             "environment": file_sha256(into / pyodide / "pyodide-lock.json")[:12],
         }
         (into / "runtime.json").write_text(json.dumps(runtime, indent=1) + "\n")
 
-    parts = [path for part in (compiled, own, bundle, extensions) for path in files_below(part)]
+    parts = [path for part in (compiled, own, bundle, extensions, start) for path in files_below(part)]
     folder = phase(
         "runtime",
         [*parts, *files_below(Path(__file__).parent), ROOT / "package-lock.json", PYODIDE_VERSION],
@@ -149,7 +156,7 @@ def assemble_pyodide(into: Path, compiled: Path, own: Path) -> str:
         shutil.copyfile(wheel, served[-1])
     lock = scratch / "pyodide-lock.json"
     write_lock(served, source / "pyodide-lock.json", PYODIDE_CDN_URL, lock)
-    # The lock names every wheel's hash, so its own hash changes whenever anything in this folder does.
-    folder = f"pyodide-{PYODIDE_VERSION}-{file_sha256(lock)[:8]}"
+    # The lock names every wheel's hash, so the name changes whenever anything in this folder does.
+    folder = f"pyodide-{PYODIDE_VERSION}-{fingerprint([lock, scratch / STDLIB])[:8]}"
     scratch.rename(into / folder)
     return folder
