@@ -2,6 +2,7 @@
 import type { JupyterFrontEndPlugin } from "@jupyterlab/application";
 
 import dataPin from "./data-pin";
+import executor from "./executor";
 
-const plugins: JupyterFrontEndPlugin<unknown>[] = [dataPin];
+const plugins: JupyterFrontEndPlugin<unknown>[] = [dataPin, executor];
 export default plugins;
