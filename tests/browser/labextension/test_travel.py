@@ -62,7 +62,9 @@ def test_the_same_notebook_on_the_same_data_gives_the_same_numbers_for_ever(grow
     page = person(storage_state=None) if False else b.page.context.new_page()
     again = open_link(page, link)
     expect(page).to_have_url(growing.url + "notebooks/?path=quickstart-shared.ipynb")
-    page.get_by_role("region", name="Where this notebook is from").get_by_role("button", name="Run all").click()
+    page.get_by_role("region", name="Where this notebook is from").get_by_role(
+        "button", name="Run all"
+    ).click()
     again.wait_until_done()
     expect(page.locator(".jp-OutputArea-output").first).to_contain_text(f"Snapshot {growing.snapshots[1]}")
     assert answers(again) == answers(a)
