@@ -5,6 +5,7 @@ import accessible from "./accessible";
 import brand from "./brand";
 import charts from "./charts";
 import dataPin from "./data-pin";
+import executor from "./executor";
 import links from "./links";
 import parameters from "./parameters";
 import queries from "./queries";
@@ -16,6 +17,7 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   brand,
   charts,
   dataPin,
+  executor,
   links,
   parameters,
   queries,

@@ -12,7 +12,9 @@ export interface Cell {
 }
 
 /** Something that came from outside and cannot be opened. Its message is for the visitor: what, and what to do. */
-export class LinkError extends Error {}
+export class LinkError extends Error {
+  override name = "LinkError";
+}
 
 export const MOST_CELLS = 1000;
 /** Bytes of a link's text, and characters of all sources: more is refused, while it is unpacked. */

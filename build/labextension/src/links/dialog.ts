@@ -7,6 +7,8 @@ import { places, QR_MOST } from "./places";
 import { qrCode } from "./qr";
 import { badge, type Shared } from "./share";
 
+export { share } from "./share";
+
 export function shareDialog(shared: Shared): Dialog<unknown> {
   return new Dialog({
     title: "Share this notebook",

@@ -7,11 +7,7 @@ import { shareIcon } from "@jupyterlab/ui-components";
 import { siteMetadata } from "../metadata";
 import { isNotebookApp } from "../site";
 import { addBar } from "./bar";
-import { LinkError } from "./cells";
-import { shareDialog } from "./dialog";
-import { isAsked, openAsked } from "./open";
-import { keepToThisSite, leadsToCopy } from "./remote";
-import { share } from "./share";
+import { isAsked, keepToThisSite, leadsToCopy } from "./address";
 import "./style.css";
 
 const SHARE = "links:share";
@@ -46,6 +42,7 @@ async function shareCurrent(notebooks: INotebookTracker): Promise<void> {
     return;
   }
   try {
+    const { share, shareDialog } = await import("./dialog");
     const shared = await share(model.toJSON(), panel.context.path, siteMetadata(model).snapshot);
     await shareDialog(shared).launch();
   } catch (error) {
@@ -56,6 +53,7 @@ async function shareCurrent(notebooks: INotebookTracker): Promise<void> {
 /** Makes the copy that the address asks for, and the address the copy's: a reload finds it, and what was changed in it. */
 async function makeCopy(app: JupyterFrontEnd): Promise<void> {
   try {
+    const { openAsked } = await import("./open");
     const path = await openAsked(location, app.serviceManager.contents);
     history.replaceState(null, "", `${location.pathname}?path=${encodeURIComponent(path)}`);
   } catch (error) {
@@ -68,7 +66,8 @@ async function makeCopy(app: JupyterFrontEnd): Promise<void> {
 /** A message for the visitor; what is no `LinkError` is a mistake of ours, and goes to the console too. */
 async function say(title: string, error: unknown): Promise<void> {
   const message = error instanceof Error ? error.message : String(error);
-  if (!(error instanceof LinkError)) {
+  // By name: the class is in a file of its own.
+  if (!(error instanceof Error && error.name === "LinkError")) {
     console.error(error);
   }
   await showDialog({ title, body: message, buttons: [Dialog.okButton()] });
