@@ -70,6 +70,7 @@ lint: $(STAMPS)/dev $(STAMPS)/node ## Code style, types, workflows
 	@$(BIN)/ruff format --check .
 	@npx --no-install tsc --noEmit -p build/engine
 	@npx --no-install tsc --noEmit -p build/labextension
+	@npx --no-install tsc --noEmit -p build/start
 	@$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	@$(BIN)/zizmor --offline --no-progress --quiet .github/workflows
 

@@ -5,10 +5,23 @@ import accessible from "./accessible";
 import brand from "./brand";
 import charts from "./charts";
 import dataPin from "./data-pin";
+import executor from "./executor";
+import links from "./links";
 import parameters from "./parameters";
 import queries from "./queries";
 import sqlCells from "./sql-cells";
 import welcome from "./welcome";
 
-const plugins: JupyterFrontEndPlugin<unknown>[] = [accessible, brand, charts, dataPin, parameters, queries, sqlCells, welcome];
+const plugins: JupyterFrontEndPlugin<unknown>[] = [
+  accessible,
+  brand,
+  charts,
+  dataPin,
+  executor,
+  links,
+  parameters,
+  queries,
+  sqlCells,
+  welcome,
+];
 export default plugins;

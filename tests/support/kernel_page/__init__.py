@@ -27,6 +27,8 @@ class Kernel:
     """Python in the browser."""
 
     page: Page
+    #: The address of the site that serves it; ends in a slash.
+    site: str
 
     def run(self, code: str, **given: Any) -> Any:
         """The value of the last expression of `code`, which finds `given` as a dict; JSON values both ways."""
@@ -51,7 +53,7 @@ def kernel_page(site: Path, folder: Path, browser: Browser) -> Iterator[Kernel]:
         runtime = json.loads((folder / "static" / "runtime.json").read_text())
         start = {"call": "start", "pyodide": base + runtime["pyodide"], "packages": PACKAGES}
         page.evaluate("message => kernel(message)", start)
-        yield Kernel(page)
+        yield Kernel(page, base)
     finally:
         page.close()
         server.should_exit = True

@@ -6,6 +6,7 @@ suspend WebAssembly (JSPI, `pyodide.ffi.can_run_sync()`); where it cannot, the n
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Awaitable, Coroutine
 from typing import Any
@@ -185,10 +186,18 @@ async def _translated(promise: Awaitable) -> Any:
 
 
 async def _start_engine() -> Any:
+    import js
     from js import location
     from pyodide.code import run_js
+    from pyodide.ffi import JsException
     from pyodide.http import pyfetch
 
+    # The notebook's page begins to open one while Python starts (build/start/src/kernel.ts).
+    opening = getattr(js, "explorerEngine", None)
+    if opening is not None:
+        with contextlib.suppress(JsException):
+            return await opening
+        # What failed then may work now; if not, this says why.
     # The kernel's worker is served from <site>/extensions/…
     site = location.href.partition("/extensions/")[0] + "/"
     response = await pyfetch(site + "static/runtime.json")

@@ -16,6 +16,13 @@ def fetched_packages() -> dict[str, tuple[str, str]]:
     return found
 
 
+async def fetch_jedi() -> None:
+    """Fetches Jedi, which this site serves, and makes it importable."""
+    from pyodide_js import loadPackage
+
+    await loadPackage("jedi")
+
+
 def keep_null() -> None:
     """Makes a None in an output reach the page as null.
 

@@ -5,7 +5,7 @@
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
 import { INotebookTracker, NotebookActions, type NotebookPanel } from "@jupyterlab/notebook";
 
-import { KEY } from "../data-pin/metadata";
+import { KEY } from "../metadata";
 import { Notice } from "../notice";
 import { asked, assign, outcome, type Asked, type Declarations, type Setting } from "./parameters";
 

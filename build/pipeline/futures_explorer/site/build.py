@@ -11,6 +11,7 @@ from futures_explorer.site.landing import PICTURES, write_landing
 from futures_explorer.site.lite import build_lite
 from futures_explorer.site.phases import link_tree
 from futures_explorer.site.runtime import build_runtime
+from futures_explorer.site.start import build_start
 
 Say = Callable[[str], None]
 
@@ -29,8 +30,9 @@ def build_site(
     fresh = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
     try:
         publish(fresh / "data")
-        runtime = build_runtime(say)
-        link_tree(build_lite(runtime, build_labextension(say), say), fresh)
+        start = build_start(say)
+        runtime = build_runtime(start, say)
+        link_tree(build_lite(runtime, build_labextension(say), start, say), fresh)
         link_tree(runtime.folder, fresh / "static")
         write_landing(fresh, url, pictures)
         check_site(fresh)

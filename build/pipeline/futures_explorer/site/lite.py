@@ -11,9 +11,11 @@ from importlib.metadata import version
 from pathlib import Path
 
 from futures_explorer.errors import ExplorerError
-from futures_explorer.site.lock import PRELOADED
+from futures_explorer.site.lock import LATER, PRELOADED
 from futures_explorer.site.phases import ROOT, files_below, phase
 from futures_explorer.site.runtime import KERNEL_EXTENSION, Runtime
+from futures_explorer.site.start import INDICATOR, start_pages
+from futures_explorer.site.start import __file__ as start_module
 
 CONTENT = ROOT / "content"
 CONFIG = (ROOT / "jupyter_lite_config.json", ROOT / "jupyter-lite.json")
@@ -25,8 +27,11 @@ TITLE = "Binance Futures Availability Explorer"
 NOT_PUBLISHED = ("doc", "rspack.config*.js", "package.json", "index.html")
 
 
-def build_lite(runtime: Runtime, labextension: Path, say: Callable[[str], None]) -> Path:
-    """Builds (or finds unchanged) the JupyterLite part of the site, with our extension. Returns its folder."""
+def build_lite(runtime: Runtime, labextension: Path, start: Path, say: Callable[[str], None]) -> Path:
+    """Builds (or finds unchanged) the JupyterLite part of the site, with our extension. Returns its folder.
+
+    `start` is the folder with the bundle of build/start.
+    """
 
     def build(into: Path) -> None:
         _jupyter_lite_build(into, [Path(sys.prefix) / KERNEL_EXTENSION, labextension])
@@ -36,9 +41,10 @@ def build_lite(runtime: Runtime, labextension: Path, say: Callable[[str], None])
         _point_kernel_at(runtime, into / "jupyter-lite.json")
         for app in APPS:
             _brand(into / app / "index.html")
+        start_pages(into, APPS, start, runtime.kernel)
 
-    inputs = [*CONFIG, *files_below(CONTENT), *files_below(labextension), Path(__file__)]
-    inputs += [runtime.pyodide, runtime.environment]
+    inputs = [*CONFIG, *files_below(CONTENT, labextension, start), INDICATOR]
+    inputs += [Path(__file__), Path(start_module), runtime.kernel, runtime.environment]
     versions = [version("jupyterlite-core"), version("jupyterlite-pyodide-kernel")]
     return phase("lite", [*inputs, *versions], build, say=say, doing="Building JupyterLite")
 
@@ -69,11 +75,10 @@ def _point_kernel_at(runtime: Runtime, config: Path) -> None:
     settings = json.loads(config.read_text())
     plugins = settings["jupyter-config-data"].setdefault("litePluginSettings", {})
     plugins[KERNEL_PLUGIN] = {
-        "pyodideUrl": f"./{runtime.pyodide}pyodide.mjs",
-        "loadPyodideOptions": {
-            "lockFileURL": f"{runtime.pyodide}pyodide-lock.json",
-            "packages": list(PRELOADED),
-        },
+        # Not Pyodide itself but what starts it (build/start/src/kernel.ts); the packages are those that the
+        # kernel is not to install by itself.
+        "pyodideUrl": f"./{runtime.kernel}",
+        "loadPyodideOptions": {"packages": [*PRELOADED, *LATER]},
     }
     config.write_text(json.dumps(settings, indent=1) + "\n")
 

@@ -35,17 +35,18 @@ PRELOADED = (
     "comm",
     "pyodide-kernel",
     "ipython",
-    "jedi",
-    "micropip",
     "piplite",
     "duckdb",
     "binance-futures",
     "explorer-startup",
 )
-
+#: What the kernel would fetch at its start, too, and is loaded when it is first used: completion and %pip.
+LATER = ("jedi", "micropip")
 
 #: Dependencies that a wheel's metadata denies for this Python.
 UNDECLARED = {"altair": ("typing-extensions",)}  # 5.5.0 imports it on every Python
+#: Dependencies that a notebook does not have: a terminal. For jedi, see LATER.
+UNUSED = {"ipython": ("prompt-toolkit", "jedi")}
 
 
 def lock_entry(wheel: Path) -> dict:
@@ -60,6 +61,7 @@ def lock_entry(wheel: Path) -> dict:
         canonicalize_name(r.name) for r in requirements if r.marker is None or r.marker.evaluate(MARKERS)
     }
     depends.update(UNDECLARED.get(name, ()))
+    depends.difference_update(UNUSED.get(name, ()))
     return {
         "name": str(name),
         "version": str(version),
@@ -105,10 +107,10 @@ def write_lock(wheels: list[Path], pyodide_lock: Path, cdn: str, target: Path) -
                 "Add it to requirements-kernel.in and run `make lock`."
             )
         packages[name] = entry
-    absent = [name for name in PRELOADED if name not in served]
+    absent = [name for name in (*PRELOADED, *LATER) if name not in served]
     if absent:
         raise ExplorerError(
-            f"The kernel preloads {', '.join(absent)}, but no such wheel was built or downloaded."
+            f"The kernel needs {', '.join(absent)}, but no such wheel was built or downloaded."
         )
     lock = {"info": upstream["info"], "packages": dict(sorted(packages.items()))}
     target.write_text(json.dumps(lock, indent=1) + "\n")

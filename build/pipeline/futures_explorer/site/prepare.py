@@ -1,7 +1,9 @@
 """What is changed in a downloaded wheel before the site serves it: left out, put right, compiled. Listed here."""
 
+import re
 import subprocess
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from packaging.utils import canonicalize_name, parse_wheel_filename
@@ -9,24 +11,68 @@ from packaging.utils import canonicalize_name, parse_wheel_filename
 from futures_explorer.errors import ExplorerError
 from futures_explorer.site.phases import ROOT
 
-#: Folders that the notebook does not need, by distribution.
+#: Files and folders (by the beginning of their path) that the notebook does not need, by distribution.
 LEFT_OUT = {
     # Type stubs of other libraries: 2.9 MB of 4.9 MB. Completion knows the standard library without them.
     "jedi": ("jedi/third_party/typeshed/stubs/", "jedi/third_party/django-stubs/"),
+    "ipython": ("IPython/sphinxext/", "IPython/testing/plugin/"),
+    "pygments": ("pygments/sphinxext.py",),
 }
 
-#: (files, from, to), by distribution. Each file must hold `from` exactly once.
+#: The languages that Pygments colours here (modules of pygments.lexers): those of notebooks, and what they embed.
+#: 500 others are 1.6 MB of every visitor's first start.
+LEXERS = (
+    *(
+        "css",
+        "data",
+        "html",
+        "javascript",
+        "jvm",
+        "lilypond",
+        "lisp",
+        "markup",
+        "perl",
+        "python",
+        "ruby",
+        "shell",
+    ),
+    *("special", "sql"),
+)
+
+_PIPLITE_IMPORTS = b"""from unittest.mock import patch
+
+import micropip
+from micropip.package_index import CompatibilityLayer, ProjectInfo
+from micropip.package_index import query_package as _MP_QUERY_PACKAGE
+"""
+_PIPLITE_INSTALL = b"""    \"\"\"Invoke micropip.install with a patch to get data from local indexes\"\"\"
+"""
+_PIPLITE_FETCH = b"""    global micropip, CompatibilityLayer, ProjectInfo, _MP_QUERY_PACKAGE
+    from unittest.mock import patch
+    from pyodide_js import loadPackage
+    await loadPackage("micropip")
+    import micropip
+    from micropip.package_index import CompatibilityLayer, ProjectInfo
+    from micropip.package_index import query_package as _MP_QUERY_PACKAGE
+
+"""
+
+#: (file, from, to), by distribution. Each file must hold `from` exactly once.
 PUT_RIGHT = {
     # Altair 5.5 expects PEP 728 (`TypedDict(closed=True)`) in Python 3.14; it came later. Altair 6 knows, but
     # emits Vega-Lite 6, which JupyterLab cannot draw.
-    "altair": (
-        (
+    "altair": tuple(
+        (file, b"if sys.version_info >= (3, 14):", b"if sys.version_info >= (3, 15):")
+        for file in (
             "altair/vegalite/v5/api.py",
             "altair/vegalite/v5/schema/_config.py",
             "altair/vegalite/v5/schema/_typing.py",
-        ),
-        b"if sys.version_info >= (3, 14):",
-        b"if sys.version_info >= (3, 15):",
+        )
+    ),
+    # %pip fetches micropip when it is first used: importing it takes half a second of every start.
+    "piplite": (
+        ("piplite/piplite.py", _PIPLITE_IMPORTS, b""),
+        ("piplite/piplite.py", _PIPLITE_INSTALL, _PIPLITE_INSTALL + _PIPLITE_FETCH),
     ),
 }
 
@@ -34,48 +80,59 @@ PUT_RIGHT = {
 EPOCH = (2020, 1, 1, 0, 0, 0)
 
 
-def prepare_wheels(downloaded: Path, into: Path) -> None:
-    """Copies every wheel of `downloaded` into `into`, changed as LEFT_OUT and PUT_RIGHT say.
+def prepare_wheels(wheels: Iterable[Path], into: Path) -> None:
+    """Copies each of `wheels` into the folder `into`, changed as LEFT_OUT, LEXERS and PUT_RIGHT say.
 
     Raises `ExplorerError` where a wheel no longer holds what is to be changed.
     """
-    for wheel in sorted(downloaded.glob("*.whl")):
+    for wheel in wheels:
         name = canonicalize_name(parse_wheel_filename(wheel.name)[0])
-        left_out = LEFT_OUT.get(name, ())
-        files, old, new = PUT_RIGHT.get(name, ((), b"", b""))
-        if not left_out and not files:
+        left_out, changes = LEFT_OUT.get(name, ()), PUT_RIGHT.get(name, ())
+        if not left_out and not changes:
             (into / wheel.name).write_bytes(wheel.read_bytes())
             continue
         with zipfile.ZipFile(wheel) as source, zipfile.ZipFile(into / wheel.name, "w") as target:
             members = source.namelist()
-            for wanted in (*left_out, *files):
+            for wanted in (*left_out, *(file for file, _, _ in changes)):
                 if not any(member.startswith(wanted) for member in members):
                     raise ExplorerError(f"{wheel.name} holds no {wanted}; see {Path(__file__).name}.")
             for member in sorted(members):
-                if member.startswith(left_out) if left_out else False:
+                if member.startswith(left_out) or (name == "pygments" and not _is_kept(member, source)):
                     continue
                 data = source.read(member)
-                if member in files:
-                    if data.count(old) != 1:
-                        raise ExplorerError(
-                            f"{wheel.name}: {member} holds {old.decode()!r} {data.count(old)} times, expected once; "
-                            f"see {Path(__file__).name}."
-                        )
-                    data = data.replace(old, new)
-                if member.endswith(".dist-info/RECORD"):
-                    data = _record(data.decode(), left_out, files).encode()
+                for file, old, new in changes:
+                    if file == member:
+                        data = _replaced(data, old, new, f"{wheel.name}: {member}")
+                if member == LEXER_INDEX:
+                    data = _kept_lexers(data)
+                # Nobody checks a RECORD's hashes here: the lock has the hash of the whole wheel.
                 target.writestr(zipfile.ZipInfo(member, EPOCH), data, zipfile.ZIP_DEFLATED)
 
 
-def _record(text: str, left_out: tuple[str, ...], changed: tuple[str, ...]) -> str:
-    """The wheel's list of files without those left out, and without the hashes of those changed."""
-    lines = []
-    for line in text.splitlines():
-        path = line.split(",", 1)[0]
-        if left_out and path.startswith(left_out):
-            continue
-        lines.append(f"{path},," if path in changed else line)
-    return "\n".join([*lines, ""])
+def _replaced(data: bytes, old: bytes, new: bytes, where: str) -> bytes:
+    if data.count(old) != 1:
+        raise ExplorerError(
+            f"{where} holds {old.decode()!r} {data.count(old)} times, expected once; see {Path(__file__).name}."
+        )
+    return data.replace(old, new)
+
+
+LEXER_INDEX = "pygments/lexers/_mapping.py"
+
+
+def _is_kept(member: str, pygments: zipfile.ZipFile) -> bool:
+    """Whether a file of Pygments is kept: not a language, a kept one, or the words that a kept one imports."""
+    module = re.fullmatch(r"pygments/lexers/(\w+)\.py", member)
+    if module is None or module[1] in ("__init__", "_mapping", *LEXERS):
+        return True
+    users = (pygments.read(f"pygments/lexers/{name}.py") for name in LEXERS)
+    return module[1].startswith("_") and any(module[1].encode() in user for user in users)
+
+
+def _kept_lexers(index: bytes) -> bytes:
+    """Pygments' index of its lexers without those that are left out: it is then whole, only smaller."""
+    gone = re.compile(rb"    '\w+': \('pygments\.lexers\.(?!(?:%s)')" % "|".join(LEXERS).encode())
+    return b"".join(line for line in index.splitlines(keepends=True) if not gone.match(line))
 
 
 #: Runs in Node, in the kernel's own Python.
@@ -83,7 +140,7 @@ COMPILER = (Path(__file__).with_name("compile_wheels.mjs"), Path(__file__).with_
 
 
 def compile_wheels(prepared: Path, into: Path) -> None:
-    """Fills `into` with the wheels of `prepared`, their modules compiled: the kernel starts sooner.
+    """Fills `into` with the wheels of `prepared` and the standard library, compiled: the kernel starts sooner.
 
     A traceback then shows no source line of a compiled package. Raises `ExplorerError`.
     """
@@ -92,6 +149,6 @@ def compile_wheels(prepared: Path, into: Path) -> None:
     )
     if done.returncode:
         raise ExplorerError(f"The kernel's packages could not be compiled:\n{done.stderr.strip()[-2000:]}")
-    for wheel in into.glob("*.whl"):
+    for archive in into.iterdir():
         # Pyodide's file system makes every file writable by all.
-        wheel.chmod(0o644)
+        archive.chmod(0o644)

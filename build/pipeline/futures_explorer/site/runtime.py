@@ -1,8 +1,9 @@
 """The runtime: everything under `static/` that runs in the visitor's browser, and `static/runtime.json`.
 
 `runtime.json` tells the kernel where the engine and the data are, relative to the site's base:
-`{"engine": "static/engine-…/engine.js", "pyodide": "static/pyodide-…/", "data": "data/", "environment": "…"}`,
-where the environment is a hash of the kernel's lock, and so of every package that a notebook can import.
+`{"engine": "static/engine-…/engine.js", "pyodide": "static/pyodide-…/", "kernel": "static/start-…/kernel.mjs",
+"data": "data/", "environment": "…", "python": "3.14.2", "duckdb": "1.5.1"}`, where the environment is a hash of the
+kernel's lock, and so of every package that a notebook can import.
 """
 
 import json
@@ -20,12 +21,15 @@ from futures_explorer.site import npm, prepare, wheels
 from futures_explorer.site.hashes import verify
 from futures_explorer.site.lock import write_lock
 from futures_explorer.site.phases import ROOT, files_below, fingerprint, phase
+from futures_explorer.site.start import write_kernel
 
 NODE_MODULES = ROOT / "node_modules"
 ENGINE = ROOT / "build" / "engine"
 KERNEL = ROOT / "build" / "kernel"
 #: What Pyodide itself consists of, in its npm package.
-PYODIDE_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
+PYODIDE_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
+STDLIB = "python_stdlib.zip"
+DATA = "data/"
 #: The kernel's own wheels, in jupyterlite-pyodide-kernel's front-end extension.
 KERNEL_EXTENSION = "share/jupyter/labextensions/@jupyterlite/pyodide-kernel-extension"
 KERNEL_EXTENSION_WHEELS = ("ipykernel", "piplite", "pyodide_kernel")
@@ -40,12 +44,18 @@ class Runtime:
     folder: Path
     pyodide: str
     engine: str
+    kernel: str
     data: str
     environment: str
+    python: str
+    duckdb: str
 
 
-def build_runtime(say: Say) -> Runtime:
-    """Builds (or finds unchanged) Pyodide with its packages and lock, and the engine with its extensions."""
+def build_runtime(start: Path, say: Say) -> Runtime:
+    """Builds (or finds unchanged) Pyodide with its packages and lock, and the engine with its extensions.
+
+    `start` is the folder with the bundle of build/start.
+    """
     downloaded = phase(
         "kernel-wheels",
         [wheels.KERNEL_LOCK, Path(wheels.__file__)],
@@ -53,10 +63,13 @@ def build_runtime(say: Say) -> Runtime:
         say=say,
         doing="Downloading the kernel's packages",
     )
+    extension = Path(sys.prefix) / KERNEL_EXTENSION / "static" / "pypi"
+    kernel = [path for path in extension.glob("*.whl") if path.name.split("-")[0] in KERNEL_EXTENSION_WHEELS]
+    wheels_to_prepare = sorted([*files_below(downloaded), *kernel])
     prepared = phase(
         "prepared-wheels",
-        [*files_below(downloaded), Path(prepare.__file__)],
-        lambda into: prepare.prepare_wheels(downloaded, into),
+        [*wheels_to_prepare, Path(prepare.__file__)],
+        lambda into: prepare.prepare_wheels(wheels_to_prepare, into),
         say=say,
         doing="Preparing them for the browser",
     )
@@ -96,12 +109,15 @@ def build_runtime(say: Say) -> Runtime:
         runtime = {
             "engine": f"static/{engine}/engine.js",
             "pyodide": f"static/{pyodide}/",
-            "data": "data/",
+            "kernel": f"static/{write_kernel(into, start, pyodide, engine, DATA)}",
+            "data": DATA,
             "environment": file_sha256(into / pyodide / "pyodide-lock.json")[:12],
+            "python": json.loads((into / pyodide / "pyodide-lock.json").read_text())["info"]["python"],
+            "duckdb": json.loads(wheels.ENGINE_VERSIONS.read_text())["duckdb"],
         }
         (into / "runtime.json").write_text(json.dumps(runtime, indent=1) + "\n")
 
-    parts = [path for part in (compiled, own, bundle, extensions) for path in files_below(part)]
+    parts = [path for part in (compiled, own, bundle, extensions, start) for path in files_below(part)]
     folder = phase(
         "runtime",
         [*parts, *files_below(Path(__file__).parent), ROOT / "package-lock.json", PYODIDE_VERSION],
@@ -137,15 +153,15 @@ def assemble_pyodide(into: Path, compiled: Path, own: Path) -> str:
     scratch.mkdir()
     for name in PYODIDE_FILES:
         shutil.copyfile(source / name, scratch / name)
-    extension = Path(sys.prefix) / KERNEL_EXTENSION / "static" / "pypi"
-    kernel = [path for path in extension.glob("*.whl") if path.name.split("-")[0] in KERNEL_EXTENSION_WHEELS]
+    # The standard library comes compiled, too.
+    shutil.copyfile(compiled / STDLIB, scratch / STDLIB)
     served = []
-    for wheel in sorted([*compiled.glob("*.whl"), *own.glob("*.whl"), *kernel]):
+    for wheel in sorted([*compiled.glob("*.whl"), *own.glob("*.whl")]):
         served.append(scratch / wheel.name)
         shutil.copyfile(wheel, served[-1])
     lock = scratch / "pyodide-lock.json"
     write_lock(served, source / "pyodide-lock.json", PYODIDE_CDN_URL, lock)
-    # The lock names every wheel's hash, so its own hash changes whenever anything in this folder does.
-    folder = f"pyodide-{PYODIDE_VERSION}-{file_sha256(lock)[:8]}"
+    # The lock names every wheel's hash, so the name changes whenever anything in this folder does.
+    folder = f"pyodide-{PYODIDE_VERSION}-{fingerprint([lock, scratch / STDLIB])[:8]}"
     scratch.rename(into / folder)
     return folder

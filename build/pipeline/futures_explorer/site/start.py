@@ -1,0 +1,83 @@
+"""How a page starts: build/start, put into JupyterLite's pages and in front of its kernel."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from futures_explorer.errors import ExplorerError
+from futures_explorer.site import npm
+from futures_explorer.site.lock import PRELOADED
+from futures_explorer.site.phases import ROOT, files_below, fingerprint, phase
+
+START = ROOT / "build" / "start"
+INDICATOR = START / "src" / "indicator.html"
+#: Imported while the page still loads; the rest of the standard library and of the packages waits for a cell.
+IMPORTED = ("pyodide_kernel", "binance_futures", "nanoarrow.ipc")
+
+#: The kernel extension's scripts, and what is changed in them: (file, from, to), `from` being there exactly once.
+EXTENSION = "extensions/@jupyterlite/pyodide-kernel-extension/static"
+WORKER = "comlink.worker.*.js"
+_MAKES_WORKER = 'let t=e=>new Worker(e,{type:"module"});'
+_TAKES_WORKER = 'let t=e=>globalThis.explorerKernelWorker?.(e)??new Worker(e,{type:"module"});'
+_WORKER_BEGINS = "self.name&&import(self.name).catch(()=>{});\n"
+
+
+def build_start(say: Callable[[str], None]) -> Path:
+    """Bundles (or finds unchanged) build/start. Returns the folder with page.js and kernel.mjs."""
+    return phase(
+        "start",
+        [*files_below(START), ROOT / "package-lock.json", ROOT / "package.json"],
+        lambda into: npm.bundle("build:start", into, "The start of the pages"),
+        say=say,
+        doing="Bundling the start of the pages",
+    )
+
+
+def write_kernel(into: Path, bundle: Path, pyodide: str, engine: str, data: str) -> str:
+    """Writes kernel.mjs into a folder of its own below `into`. Returns its path; all paths are from `static/` on."""
+    settings = {
+        "pyodide": f"static/{pyodide}/",
+        "packages": PRELOADED,
+        "imports": IMPORTED,
+        "engine": f"static/{engine}/engine.js",
+        "data": data,
+    }
+    text = _with_settings(settings, bundle / "kernel.mjs")
+    folder = f"start-{fingerprint([text])[:8]}"
+    (into / folder).mkdir()
+    (into / folder / "kernel.mjs").write_text(text)
+    return f"{folder}/kernel.mjs"
+
+
+def _with_settings(settings: dict, script: Path) -> str:
+    return f"const EXPLORER={json.dumps(settings, separators=(',', ':'))};{script.read_text()}"
+
+
+def start_pages(site: Path, apps: tuple[str, ...], bundle: Path, kernel: str) -> None:
+    """Makes the pages of `apps` say what they are loading, and start the kernel meanwhile.
+
+    `kernel` is the path of kernel.mjs in the site. Raises `ExplorerError` where JupyterLite's files have changed.
+    """
+    extension = site / EXTENSION
+    (worker,) = extension.glob(WORKER)
+    worker.write_text(_WORKER_BEGINS + worker.read_text())
+    makers = [path for path in extension.glob("*.js") if _MAKES_WORKER in path.read_text()]
+    if len(makers) != 1 or makers[0].read_text().count(_MAKES_WORKER) != 1:
+        raise ExplorerError(
+            f"The kernel extension was expected to hold {_MAKES_WORKER!r} once, found it in "
+            f"{[path.name for path in makers]}; see {Path(__file__).name}."
+        )
+    makers[0].write_text(makers[0].read_text().replace(_MAKES_WORKER, _TAKES_WORKER))
+    settings = {"kernel": kernel, "worker": worker.relative_to(site).as_posix()}
+    script = _with_settings(settings, bundle / "page.js").replace("</", "<\\/")
+    # In a block: what it declares is not the page's.
+    inserted = f"{INDICATOR.read_text()}<script>{{{script}}}</script>\n"
+    for app in apps:
+        page = site / app / "index.html"
+        text, count = re.subn(
+            r"(<body[^>]*>\n)", lambda match: match[1] + inserted, page.read_text(), count=1
+        )
+        if count != 1:
+            raise ExplorerError(f"{page} has no <body>: JupyterLite's pages have changed.")
+        page.write_text(text)

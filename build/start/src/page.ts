@@ -1,0 +1,50 @@
+/**
+ * The first script of JupyterLite's pages: says what is happening until the page can be used and, where a notebook is
+ * opened, starts its kernel while JupyterLab loads.
+ */
+import { Indicator } from "./indicator.ts";
+import type { Settings, Told } from "./settings.ts";
+
+declare const EXPLORER: Settings;
+
+declare global {
+  interface Window {
+    /** JupyterLite's kernel extension takes its worker from here. */
+    explorerKernelWorker?: (url: URL) => Worker;
+  }
+}
+
+/** What can be seen when JupyterLab is up, whichever page it is. */
+const UP = ".jp-Notebook .jp-Cell, .jp-Launcher, .jp-DirListing-item, .jp-CodeConsole, .jp-FileEditor, .jp-Dialog";
+
+const site = new URL("../", location.href);
+const kernel = new URL(EXPLORER.kernel, site).href;
+const opensNotebook = /[?&]path=[^&]*\.ipynb(&|$)/.test(location.search);
+const indicator = new Indicator(opensNotebook ? ["notebook", "python", "engine"] : ["notebook"]);
+
+function startWorker(url: URL): Worker {
+  const worker = new Worker(url, { type: "module", name: kernel });
+  worker.addEventListener("message", ({ data }: MessageEvent<Partial<Told>>) => {
+    if (!data?.explorerStart) return;
+    if ("failed" in data.explorerStart) indicator.fail(data.explorerStart.failed);
+    else indicator.done(data.explorerStart.step);
+  });
+  return worker;
+}
+
+// Where pages are cross-origin isolated the kernel uses another worker.
+if (opensNotebook && !crossOriginIsolated) {
+  const url = new URL(EXPLORER.worker, site);
+  let early: Worker | null = startWorker(url);
+  window.explorerKernelWorker = (wanted) => {
+    const worker = early !== null && wanted.href === url.href ? early : startWorker(wanted);
+    if (worker === early) early = null;
+    return worker;
+  };
+}
+
+function look(): void {
+  if (document.querySelector(UP)) indicator.done("notebook");
+  else setTimeout(look, 50);
+}
+look();
