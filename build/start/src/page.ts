@@ -14,13 +14,15 @@ declare global {
   }
 }
 
+/** Milliseconds of quiet after which the site is kept for when there is no network. */
+const QUIET = 5000;
 /** What can be seen when JupyterLab is up, whichever page it is. */
 const UP = ".jp-Notebook .jp-Cell, .jp-Launcher, .jp-DirListing-item, .jp-CodeConsole, .jp-FileEditor, .jp-Dialog";
 
 const site = new URL("../", location.href);
 const kernel = new URL(EXPLORER.kernel, site).href;
 const opensNotebook = /[?&]path=[^&]*\.ipynb(&|$)/.test(location.search);
-const indicator = new Indicator(opensNotebook ? ["notebook", "python", "engine"] : ["notebook"]);
+const indicator = new Indicator(opensNotebook ? ["notebook", "python", "engine"] : ["notebook"], keep);
 
 function startWorker(url: URL): Worker {
   const worker = new Worker(url, { type: "module", name: kernel });
@@ -42,6 +44,19 @@ if (opensNotebook && !crossOriginIsolated) {
     return worker;
   };
 }
+
+/** Has the service worker keep this build of the site, unless the visitor asks for restraint. */
+function keep(): void {
+  const { saveData, type } = (navigator as { connection?: { saveData?: boolean; type?: string } }).connection ?? {};
+  if (saveData || type === "cellular") return;
+  setTimeout(() => void tellServiceWorker({ explorerKeep: true }), QUIET);
+}
+
+async function tellServiceWorker(message: unknown): Promise<void> {
+  (await navigator.serviceWorker?.ready)?.active?.postMessage(message);
+}
+// A page that was loaded before there was a service worker is of a build, too.
+void tellServiceWorker({ explorerBuild: EXPLORER.build });
 
 function look(): void {
   if (document.querySelector(UP)) indicator.done("notebook");

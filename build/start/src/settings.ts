@@ -4,6 +4,8 @@ export interface Settings {
   kernel: string;
   /** The worker in which JupyterLite's kernel extension runs it. */
   worker: string;
+  /** The id of the build of the site that the page is of. */
+  build: string;
   /** Pyodide's folder, and what is loaded into it before the first cell. */
   pyodide: string;
   packages: string[];

@@ -8,7 +8,8 @@ from pathlib import Path
 from futures_explorer.site.check import check_site
 from futures_explorer.site.labextension import build_labextension
 from futures_explorer.site.landing import write_landing
-from futures_explorer.site.lite import build_lite
+from futures_explorer.site.lite import APPS, build_lite
+from futures_explorer.site.manifest import write_manifest
 from futures_explorer.site.phases import link_tree
 from futures_explorer.site.runtime import build_runtime
 from futures_explorer.site.start import build_start
@@ -32,6 +33,7 @@ def build_site(out: Path, publish: Callable[[Path], None], say: Say) -> None:
         link_tree(build_lite(runtime, build_labextension(say), start, say), fresh)
         link_tree(runtime.folder, fresh / "static")
         write_landing(fresh)
+        write_manifest(fresh, tuple(f"{app}/index.html" for app in APPS))
         check_site(fresh)
         fresh.chmod(0o755)
         _swap(fresh, out)
