@@ -25,7 +25,8 @@ const opensNotebook = /[?&]path=[^&]*\.ipynb(&|$)/.test(location.search);
 const indicator = new Indicator(opensNotebook ? ["notebook", "python", "engine"] : ["notebook"], keep);
 
 function startWorker(url: URL): Worker {
-  const worker = new Worker(url, { type: "module", name: kernel });
+  // The service worker reads from its address which build of the site the worker is of.
+  const worker = new Worker(`${url.href}?build=${EXPLORER.build}`, { type: "module", name: kernel });
   worker.addEventListener("message", ({ data }: MessageEvent<Partial<Told>>) => {
     if (!data?.explorerStart) return;
     if ("failed" in data.explorerStart) indicator.fail(data.explorerStart.failed);

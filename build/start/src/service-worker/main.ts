@@ -45,20 +45,22 @@ async function newest(): Promise<Build | null> {
   }
 }
 
+/** A page gives its kernel's worker the build in its address (page.ts): browsers do not say whose a worker is. */
+function buildOfWorker({ referrer }: Request): string | null {
+  return URL.canParse(referrer) ? new URL(referrer).searchParams.get("build") : null;
+}
+
 async function buildFor({ request, clientId, resultingClientId }: FetchEvent): Promise<Build | null> {
   if (request.mode === "navigate") {
     const build = await newest();
     if (build) await builds.setClient(resultingClientId, build.id);
     return build;
   }
-  const id = await builds.client(clientId);
-  if (id === null) return null;
-  // A worker's script: what the worker asks for is the page's build, too.
-  await builds.setClient(resultingClientId, id);
-  return builds.get(id);
+  const id = (await builds.client(clientId)) ?? buildOfWorker(request);
+  return id === null ? null : builds.get(id);
 }
 
-/** For a client of unknown build: a worker's worker, or a page that was here before this service worker. */
+/** For a client of unknown build: the engine's worker, or a page that was here before this service worker. */
 async function answerStranger(request: Request, path: string): Promise<Response> {
   const whole = await builds.whole();
   if (!whole || !(path in whole.files)) return fetch(request);
