@@ -10,7 +10,12 @@ PIP     := $(BIN)/python -m pip --disable-pip-version-check --no-input
 # Node from the venv (requirements-node.txt) is found before the system's.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: serve build test bench lint format lock clean help
+# Where the site will be served, and where its notebooks' pictures are: the command `futures-explorer build` reads both.
+SITE_URL ?=
+PICTURES ?= content/pages/pictures
+export SITE_URL PICTURES
+
+.PHONY: serve build test pictures bench lint format lock clean help
 .DEFAULT_GOAL := help
 
 help: ## This list
@@ -21,6 +26,11 @@ serve: build ## Build the explorer and serve it (PORT=8000 RELEASE=sample|latest
 
 build: $(STAMPS)/python $(STAMPS)/node ## Build _site/ (RELEASE=sample|latest|FOLDER)
 	@$(BIN)/futures-explorer build --release "$(RELEASE)" $(if $(STORE),--store "$(STORE)")
+
+pictures: $(STAMPS)/dev build ## Take the notebooks' pictures for the front page in Chromium, and build with them
+	@$(BIN)/python -m futures_explorer.chromium
+	@$(BIN)/python tests/pictures/run.py _site "$(PICTURES)"
+	@$(MAKE) --no-print-directory build
 
 test: lint test-unit test-browser ## Lint, host tests and browser tests (RELEASE=…)
 

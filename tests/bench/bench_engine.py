@@ -19,6 +19,7 @@ from pathlib import Path
 from statistics import median
 
 import duckdb
+from bare_duckdb import bundle_bare_duckdb
 from futures_explorer.chromium import ARGUMENTS, ensure_chromium
 from futures_explorer.release.resolve import resolve_release
 from futures_explorer.site.phases import ROOT
@@ -116,23 +117,7 @@ def make_site(root: Path, name: str, store: Path) -> dict:
     release = resolve_release(name, RELEASES)
     site = root / "site"
     build_engine(site / "static/engine-bench")
-    subprocess.run(
-        [
-            *(
-                "npx",
-                "--no-install",
-                "esbuild",
-                "tests/bench/own_http.js",
-                "--bundle",
-                "--format=esm",
-                "--log-level=error",
-            ),
-            *("--resolve-extensions=.ts,.mjs,.js", "--tsconfig=build/engine/tsconfig.json"),
-            f"--outfile={site / 'static/engine-bench/own_http.js'}",
-        ],
-        cwd=ROOT,
-        check=True,
-    )
+    bundle_bare_duckdb(site / "static/engine-bench")
     (site / "index.html").write_text(PAGE)
     build = [Path(sys.executable).parent / "futures-explorer", "build", "--data-only", "--release", name]
     subprocess.run([*build, "--store", str(store), "--out", str(site)], cwd=ROOT, check=True)
@@ -202,7 +187,7 @@ class Bench:
 
     def cold_own(self, line: dict, options: dict, sql: str) -> dict:
         body = """async ({options, sql, url}) => {
-          const worker = new Worker('static/engine-bench/own_http.js', {type: 'module'});
+          const worker = new Worker('static/engine-bench/bare_duckdb.js', {type: 'module'});
           const ask = (message) => new Promise((done) => {
             worker.onmessage = ({data}) => done(data);
             worker.postMessage(message);

@@ -9,7 +9,7 @@ from support.notebook import Notebook
 
 #: What can be seen when an app is up.
 APPS = {
-    "lab/index.html": ".jp-Launcher",
+    "lab/index.html": ".jp-Notebook .jp-Cell",
     "notebooks/index.html?path=quickstart.ipynb": ".jp-Notebook .jp-Cell",
     "repl/index.html": ".jp-CodeConsole",
     "tree/index.html": ".jp-DirListing-item",

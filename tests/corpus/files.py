@@ -11,9 +11,10 @@ con.sql("FROM 'corpus_in.csv'")
 # %% csv_named_by_a_parameter
 with open("corpus_in.csv", "w") as file:
     file.write("a,b\n1,x\n")
-con.sql("FROM read_csv($file)", params={"file": "corpus_in.csv"}), con.execute(
-    "FROM read_csv(?)", ["corpus_in.csv"]
-).fetchall()
+(
+    con.sql("FROM read_csv($file)", params={"file": "corpus_in.csv"}),
+    con.execute("FROM read_csv(?)", ["corpus_in.csv"]).fetchall(),
+)
 
 # %% text_like_a_drive
 con.execute("SELECT 'T00:00' AS t, 'C:/data.csv' AS u").fetchall()

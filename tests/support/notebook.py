@@ -20,9 +20,9 @@ class Notebook:
     page: Page
 
     @classmethod
-    def open(cls, page: Page, site_url: str, name: str) -> "Notebook":
-        """Opens `<site>/notebooks/index.html?path=<name>` and waits until all of its cells are there."""
-        page.goto(f"{site_url}notebooks/index.html?path={name}")
+    def open(cls, page: Page, site_url: str, name: str, fragment: str = "") -> "Notebook":
+        """Opens `<site>/notebooks/index.html?path=<name><fragment>` and waits until all of its cells are there."""
+        page.goto(f"{site_url}notebooks/index.html?path={name}{fragment}")
         notebook = cls(page)
         notebook.cells.first.wait_for(timeout=START)
         cells = json.loads((CONTENT / name).read_text())["cells"]
@@ -45,6 +45,13 @@ class Notebook:
         """Runs every cell and waits until each has run, or one has failed."""
         self.start_all()
         self.wait_until_done()
+
+    def forget_outputs(self) -> None:
+        """Clears every output, so that a second run can be told from the first."""
+        self.page.get_by_role("menuitem", name="Edit", exact=True).click()
+        self.page.get_by_text("Clear Outputs of All Cells", exact=True).click()
+        expect(self.page.locator(".jp-Notebook .jp-OutputArea-output")).to_have_count(0)
+        expect(self.code_cells.first.locator(".jp-InputPrompt")).to_have_text("[ ]:")
 
     def start_all(self) -> None:
         """Chooses Run All Cells in the menu."""
@@ -76,6 +83,16 @@ class Notebook:
 
     def insert_and_run(self, code: str) -> Locator:
         """Adds a cell with `code` at the end, runs it, and returns its output once it has run."""
+        cell = self.insert_and_start(code)
+        self.page.wait_for_function(
+            "cell => /\\[\\d+\\]/.test(cell.querySelector('.jp-InputPrompt').textContent)",
+            arg=cell.element_handle(),
+            timeout=START,
+        )
+        return cell.locator(".jp-OutputArea-output")
+
+    def insert_and_start(self, code: str) -> Locator:
+        """Adds a cell with `code` at the end and starts it; the cell."""
         count = self.code_cells.count()
         # On the cell's margin: a click on its text could follow a link or start an edit.
         self.cells.last.click(position={"x": 20, "y": 8})
@@ -86,12 +103,7 @@ class Notebook:
         self.page.keyboard.insert_text(code)
         cell = self.code_cells.last
         self._until_started(cell, lambda: self.page.keyboard.press("Control+Enter"))
-        self.page.wait_for_function(
-            "cell => /\\[\\d+\\]/.test(cell.querySelector('.jp-InputPrompt').textContent)",
-            arg=cell.element_handle(),
-            timeout=START,
-        )
-        return cell.locator(".jp-OutputArea-output")
+        return cell
 
     def table(self, output: Locator) -> list[list[str]]:
         """The body of the (first) table shown in `output`, as text, row by row."""

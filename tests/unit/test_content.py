@@ -53,9 +53,32 @@ def test_it_opens_with_a_question_and_its_parameters(name):
 
 
 @pytest.mark.parametrize("name", notebooks())
-def test_the_landing_page_links_it(name):
-    page = (CONTENT / "pages" / "index.html").read_text(encoding="utf-8")
-    assert f'href="notebooks/index.html?path={name}.ipynb"' in page
+def test_a_link_can_set_each_parameter_and_only_to_what_is_declared(name):
+    cell = read(name)["cells"][1]
+    defaults = {
+        node.targets[0].id: ast.literal_eval(node.value) for node in ast.parse("".join(cell["source"])).body
+    }
+    declared = cell["metadata"]["binance_futures"]["parameters"]
+    assert set(declared) == set(defaults)
+    for parameter, schema in declared.items():
+        assert schema["description"]
+        assert schema["type"] in {"string", "integer", "number"}
+        if schema["type"] == "string":
+            assert schema.get("format") == "date" or re.fullmatch(r"\^.+\$", schema["pattern"])
+        else:
+            assert schema["minimum"] < schema["maximum"]
+        # None stands for "what is newest", which a link says by leaving the parameter out.
+        if defaults[parameter] is not None:
+            assert isinstance(
+                defaults[parameter], {"string": str, "integer": int, "number": int | float}[schema["type"]]
+            )
+
+
+@pytest.mark.parametrize("name", notebooks())
+def test_the_documentation_lists_its_parameters(name):
+    page = (ROOT / "docs" / "embed.md").read_text(encoding="utf-8")
+    declared = read(name)["cells"][1]["metadata"]["binance_futures"]["parameters"]
+    assert f"| `{name}` | {', '.join(f'`{parameter}`' for parameter in declared)} |" in page
 
 
 @pytest.mark.parametrize("name", notebooks())

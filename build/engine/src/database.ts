@@ -73,6 +73,8 @@ export async function openDatabase(
   });
   bindings.open({
     path: ":memory:",
+    // Of a Parquet file at an address that a visitor names, only what is asked for is read; snapshots do not come this way.
+    filesystem: { reliableHeadRequests: true, allowFullHTTPReads: true, forceFullHTTPReads: false },
     query: { queryPollingInterval: POLL_INTERVAL, castDurationToTime64: false },
   });
 

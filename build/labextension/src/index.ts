@@ -1,8 +1,27 @@
 /** The plugins, one folder each. */
 import type { JupyterFrontEndPlugin } from "@jupyterlab/application";
 
+import accessible from "./accessible";
+import brand from "./brand";
+import charts from "./charts";
 import dataPin from "./data-pin";
 import executor from "./executor";
+import links from "./links";
+import parameters from "./parameters";
+import queries from "./queries";
+import sqlCells from "./sql-cells";
+import welcome from "./welcome";
 
-const plugins: JupyterFrontEndPlugin<unknown>[] = [dataPin, executor];
+const plugins: JupyterFrontEndPlugin<unknown>[] = [
+  accessible,
+  brand,
+  charts,
+  dataPin,
+  executor,
+  links,
+  parameters,
+  queries,
+  sqlCells,
+  welcome,
+];
 export default plugins;

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 
@@ -21,6 +22,16 @@ class _Group(click.Group):
         except ExplorerError as error:
             click.echo(f"Error: {error}", err=True)
             sys.exit(1)
+
+
+def site_url(text: str | None) -> str | None:
+    """The absolute address of a site, with its slash at the end; None for none. Raises `click.BadParameter`."""
+    if not text:
+        return None
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+        raise click.BadParameter(f"expected an address such as https://owner.github.io/name/, got {text!r}.")
+    return text if text.endswith("/") else text + "/"
 
 
 # What needs DuckDB, Arrow or HTTP is imported late, in the commands: `--help` should not wait for it.
@@ -50,6 +61,18 @@ _offline = click.option("--offline", is_flag=True, help="Ask no server: the rele
 @click.option(
     "--budget", type=click.IntRange(1), default=700, show_default=True, help="Largest store, in MB."
 )
+@click.option(
+    "--url",
+    envvar="SITE_URL",
+    callback=lambda _context, _option, value: site_url(value),
+    help="Where the site will be served, for link previews, the sitemap and the 404 page.",
+)
+@click.option(
+    "--pictures",
+    envvar="PICTURES",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The notebooks' pictures. [default: those of the sample, in content/pages/pictures]",
+)
 @_offline
 def build(
     release: str,
@@ -58,6 +81,8 @@ def build(
     data_only: bool,
     accept_shrink: bool,
     budget: int,
+    url: str | None,
+    pictures: Path | None,
     offline: bool,
 ) -> None:
     """Build the site from a release."""
@@ -78,8 +103,9 @@ def build(
         publish(out / "data")
         return
     from futures_explorer.site.build import build_site
+    from futures_explorer.site.landing import PICTURES
 
-    build_site(out, publish, say=lambda doing: click.echo(f"{doing} …"))
+    build_site(out, publish, lambda doing: click.echo(f"{doing} …"), url, pictures or PICTURES)
     click.echo(f"The site is in {out}.")
 
 

@@ -2,6 +2,7 @@
 
 import duckdb
 import pytest
+from support.range_server import RangeServer
 
 QUERIES = {
     "aggregate": "SELECT count(*), sum(trade_count), min(date), max(quote_volume_usdt) FROM '{file}'",
@@ -172,6 +173,28 @@ def test_progress_tells_time_requests_and_bytes(plain):
     assert [p["elapsed"] for p in seen] == sorted(p["elapsed"] for p in seen)
     assert seen[-1]["requests"] > 0
     assert seen[-1]["bytes"] > 0
+
+
+def exposing(*names: str):
+    """A host that other origins may read, and that shows them these headers."""
+
+    def fault(answer, _path, _range) -> None:
+        answer.headers["Access-Control-Allow-Origin"] = "*"
+        answer.headers["Access-Control-Expose-Headers"] = ", ".join(names)
+
+    return fault
+
+
+@pytest.mark.parametrize("names", [(), ("Content-Range", "Accept-Ranges")], ids=["hidden", "exposed"])
+def test_a_file_of_another_host_is_read_by_ranges(plain, tmp_path, names):
+    select = "SELECT i, hash(i)::VARCHAR AS h, i % 7 AS n FROM range(1000000) t(i)"
+    duckdb.sql(f"COPY ({select}) TO '{tmp_path}/far.parquet' (ROW_GROUP_SIZE 20480)")
+    size = (tmp_path / "far.parquet").stat().st_size
+    with RangeServer(tmp_path, faults=[exposing(*names)]) as host:
+        sql = f"SELECT i, h FROM '{host.url}far.parquet' WHERE i = 424242"
+        (row,) = duckdb.sql(f"SELECT i, h FROM ({select}) WHERE i = 424242").fetchall()
+        assert [tuple(found.values()) for found in plain.query(sql).to_pylist()] == [row]
+        assert sum(served.bytes for served in host.data()) < size / 4
 
 
 def test_the_engine_runs_nested_in_a_worker(make_page, engine_site):

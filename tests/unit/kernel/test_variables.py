@@ -220,6 +220,18 @@ def test_random_tables_survive_parameters(con, table):
 
 @ONCE
 @given(TABLES)
+def test_random_tables_survive_arrow(con, table):
+    kinds, rows = table
+    columns = ", ".join(f"c{i} {kind}" for i, kind in enumerate(kinds))
+    con.execute(f"CREATE OR REPLACE TABLE t ({columns})")
+    con.executemany(f"INSERT INTO t VALUES ({', '.join('?' * len(kinds))})", rows)
+    arrow = pa.table(con.sql("FROM t"))
+    casts = ", ".join(f"c{i}::{kind}" for i, kind in enumerate(kinds))
+    assert con.sql(f"SELECT {casts} FROM arrow").fetchall() == rows
+
+
+@ONCE
+@given(TABLES)
 def test_random_tables_survive_being_python_variables(con, table):
     kinds, rows = table
     rows_by_name = [{f"c{i}": value for i, value in enumerate(row)} for row in rows]

@@ -15,9 +15,11 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from binance_futures._questions import QUESTIONS, function
-from binance_futures._snapshot import Snapshot, UnknownSnapshot
+from binance_futures._snapshot import Snapshot, UnknownSnapshot, pinned
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from binance_futures._native import Connection
 
 __version__ = "0.1.0"
@@ -26,12 +28,15 @@ __all__ = [
     "UnknownSnapshot",
     "cache",
     "connect",
+    "open_link",
     "site",
     "snapshots",
     *(question.name for question in QUESTIONS),
 ]
 
 _default = None
+#: The pin that `_default` followed when it was made; False where it was told its snapshot.
+_followed: str | bool | None = False
 
 
 def _place():
@@ -48,20 +53,36 @@ def _place():
 def connect(snapshot: str | date | None = None, *, site: str | None = None) -> Connection:
     """A DuckDB connection with a snapshot's tables and macros in it.
 
-    snapshot: an id such as "2026-11-18-3fa9c1", or a date: the snapshot whose data ends on it. Default: the newest.
+    snapshot: an id such as "2026-11-18-3fa9c1", or a date: the snapshot whose data ends on it. Default: the notebook's
+        pin, which the toolbar shows (elsewhere $BINANCE_FUTURES_SNAPSHOT), else the newest.
     site: on a computer, the address of a site (or the folder of a built one); default: $BINANCE_FUTURES_SITE. Its
         objects are kept in the platform's cache folder, checked against their SHA-256; afterwards no network is needed.
 
     Raises `UnknownSnapshot`, whose message lists the nearest ones.
     """
-    global _default
-    _default = _place().connect(snapshot, site)
+    global _default, _followed
+    followed = pinned() if snapshot is None else False
+    _default = _place().connect(snapshot or followed or None, site)
+    _followed = followed
     return _default
 
 
 def snapshots(*, site: str | None = None) -> list[Snapshot]:
     """All snapshots of the site, newest first."""
     return _place().snapshots(site)
+
+
+def open_link(url: str, folder: str | Path = ".") -> Path:
+    """Writes the notebook that a link of this site carries, with its pin, and returns the new file's path.
+
+    Nothing runs, and no file is replaced. Run in Jupyter, the notebook finds its pin by itself; elsewhere
+    set $BINANCE_FUTURES_SNAPSHOT. In the browser a link is simply opened.
+
+    Raises `LinkError` where the link is damaged, `OSError` where the site has to be asked and does not answer.
+    """
+    from binance_futures._open_link import open_link
+
+    return open_link(url, folder)
 
 
 def site() -> str:
@@ -73,12 +94,16 @@ def __getattr__(name: str):
     # Made when it is first used: importing this package starts nothing.
     if name == "cache":
         return _place().Cache()
+    if name == "LinkError":
+        from binance_futures._links import LinkError
+
+        return LinkError
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def _asked():
-    """The connection that the module's functions ask: the one made last, else a new one to the newest snapshot."""
-    if _default is None:
+    """The connection that the module's functions ask: the one made last, else, or where the pin moved, a new one."""
+    if _default is None or (_followed is not False and _followed != pinned()):
         connect()
     return _default
 

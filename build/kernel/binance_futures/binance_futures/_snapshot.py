@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 
 #: A snapshot's id: the newest date in its data, and six digits of its descriptor's SHA-256.
 ID = re.compile(r"(\d{4}-\d{2}-\d{2})-[0-9a-f]{6}")
@@ -12,6 +15,12 @@ ORIGIN = {
     True: "Synthetic data: invented numbers that look like a release. Do not draw conclusions from them.",
     None: "Data of unknown origin: its folder does not say where it comes from. Treat its numbers as an example.",
 }
+
+
+#: The key of what this site keeps in a notebook's metadata; `snapshot` in it is the notebook's pin.
+METADATA = "binance_futures"
+#: The environment variable that pins the snapshot of `connect()`.
+PIN = "BINANCE_FUTURES_SNAPSHOT"
 
 
 class UnknownSnapshot(LookupError):
@@ -48,6 +57,23 @@ class Snapshot:
         """Prints one line where the data is not upstream's."""
         if self.synthetic is not False:
             print(ORIGIN[self.synthetic])
+
+
+def pinned() -> str | None:
+    """The snapshot that `connect()` takes where nothing else is said: an id or a date, or None for the newest.
+
+    $BINANCE_FUTURES_SNAPSHOT says so, which in the browser holds the pin of the notebook; on a computer, where Jupyter
+    tells the kernel its notebook's file, else the pin in that.
+    """
+    pin = os.environ.get(PIN)
+    if pin or not (notebook := os.environ.get("JPY_SESSION_NAME")):
+        return pin or None
+    try:
+        metadata = json.loads(Path(notebook).read_text("utf-8"))["metadata"]
+        found = metadata[METADATA]["snapshot"]
+    except (OSError, ValueError, LookupError, TypeError):
+        return None
+    return found if isinstance(found, str) and ID.fullmatch(found) else None
 
 
 def choose(wanted: str | date | None, ids: list[str]) -> str:

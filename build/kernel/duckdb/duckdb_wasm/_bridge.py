@@ -94,12 +94,15 @@ class Session:
         given = list(params.values()) if params and all(name.isdigit() for name in params) else params
         stop = AbortController.new()
         self._running[id(connection)] = stop
+        watch = _watch(stop)
         try:
-            options = _object({"signal": stop.signal})
+            options = _object({"signal": stop.signal, "onProgress": watch and watch.onProgress})
             answer = connection.query(sql, None if given is None else _object(given), options)
             return (await _translated(answer)).to_bytes()
         finally:
             self._running.pop(id(connection), None)
+            if watch:
+                watch.onEnd()
 
     def interrupt(self, connection: Any) -> None:
         """Stops the connection's running query."""
@@ -159,6 +162,14 @@ def _object(value: Any) -> Any:
     from pyodide.ffi import to_js
 
     return to_js(value, dict_converter=Object.fromEntries)
+
+
+def _watch(stop: Any) -> Any:
+    """What the site wants to be told of a query, which it may stop; None where it asked for nothing. See README.md."""
+    import js
+
+    begin = getattr(js, "watchDuckDBQuery", None)
+    return begin(stop) if begin else None
 
 
 async def _translated(promise: Awaitable) -> Any:

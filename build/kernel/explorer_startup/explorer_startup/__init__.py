@@ -2,7 +2,9 @@
 
 - Charts of Altair are drawn by JupyterLab's own renderer, not by scripts from another host.
 - A package that could not be fetched: one message that says so, in place of a traceback.
+- A query of more than a second tells the page how far it is, and can be stopped there.
 - An error of DuckDB: its own message and the line of the notebook that caused it, without this site's internals.
+- The snapshot that the notebook is pinned to reaches `binance_futures`.
 - Completion is Jedi's, from the second one on.
 """
 
@@ -10,11 +12,12 @@ from explorer_startup._charts import draw_altair_offline
 from explorer_startup._completion import LateJedi
 from explorer_startup._errors import DuckDBErrors
 from explorer_startup._packages import MissingPackages
+from explorer_startup._pin import TARGET, take_pin
 
 
 def load_ipython_extension(shell) -> None:
     """Called once by IPython, with its `InteractiveShell`, before the first cell."""
-    from explorer_startup._pyodide import fetch_jedi, fetched_packages, keep_null
+    from explorer_startup._pyodide import fetch_jedi, fetched_packages, keep_null, show_running_queries
 
     handlers = (MissingPackages(fetched_packages), DuckDBErrors())
 
@@ -29,5 +32,7 @@ def load_ipython_extension(shell) -> None:
     # Looked up by class when an error is shown: `duckdb` must not be imported for that.
     shell.set_custom_exc((Exception,), show)
     keep_null()
+    show_running_queries(shell)
     draw_altair_offline(shell.display_formatter.mimebundle_formatter)
+    shell.kernel.comm_manager.register_target(TARGET, take_pin)
     shell.kernel.complete = LateJedi(shell.Completer, shell.kernel.complete, fetch_jedi)

@@ -1,4 +1,4 @@
-"""The site: data, runtime, JupyterLite and the landing page, put together and moved into place at once."""
+"""The site: data, runtime, JupyterLite and the pages, put together and moved into place at once."""
 
 import shutil
 import tempfile
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from futures_explorer.site.check import check_site
 from futures_explorer.site.labextension import build_labextension
-from futures_explorer.site.landing import write_landing
+from futures_explorer.site.landing import PICTURES, write_landing
 from futures_explorer.site.lite import APPS, build_lite
 from futures_explorer.site.manifest import write_manifest
 from futures_explorer.site.phases import link_tree
@@ -17,10 +17,13 @@ from futures_explorer.site.start import build_start
 Say = Callable[[str], None]
 
 
-def build_site(out: Path, publish: Callable[[Path], None], say: Say) -> None:
+def build_site(
+    out: Path, publish: Callable[[Path], None], say: Say, url: str | None = None, pictures: Path = PICTURES
+) -> None:
     """Builds the whole site into the folder `out`, replacing what was there only once everything is right.
 
     `publish` receives the site's (new, empty) `data/` folder and fills it; `say` is told each step that takes time.
+    `url` is where the site will be served, `pictures` a folder with the notebooks' pictures: see `write_landing`.
     Raises `ExplorerError`; `out` is then as it was.
     """
     out = out.resolve()
@@ -32,8 +35,9 @@ def build_site(out: Path, publish: Callable[[Path], None], say: Say) -> None:
         runtime = build_runtime(start, say)
         link_tree(build_lite(runtime, build_labextension(say), start, say), fresh)
         link_tree(runtime.folder, fresh / "static")
-        write_landing(fresh)
+        # Before the pages that tell of the data: what changes with every snapshot is no part of a build.
         write_manifest(fresh, tuple(f"{app}/index.html" for app in APPS))
+        write_landing(fresh, url, pictures)
         check_site(fresh)
         fresh.chmod(0o755)
         _swap(fresh, out)

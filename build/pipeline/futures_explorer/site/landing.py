@@ -1,14 +1,28 @@
-"""The landing page: content/pages, filled with what the newest snapshot says of itself."""
+"""The site's own pages: content/pages, filled with what the newest snapshot and the starter notebooks say of themselves."""
 
 import html
 import json
 import shutil
+from datetime import date
 from pathlib import Path
 from string import Template
+from urllib.parse import urlsplit
 
-from futures_explorer.site.phases import ROOT
+from futures_explorer.site.gallery import PAGES, Entry, cards, read_gallery, read_pictures
+from futures_explorer.site.growth import growth
+from futures_explorer.site.lifespans import Run, by_day, read_runs, spans
+from futures_explorer.site.lite import TITLE
+from futures_explorer.site.previews import Link, preview, robots, sitemap
+from futures_explorer.site.serve import BASE
 
-PAGES = ROOT / "content" / "pages"
+DESCRIPTION = (
+    "Every Binance USDT-margined future and every day since 2019: ask in your browser, in Python or SQL, what was "
+    "listed, what traded and what has gone, and keep survivorship bias out of your backtest."
+)
+#: Pictures of the built-in sample, which are shown where the site has none of its own.
+PICTURES = PAGES / "pictures"
+#: Filled in here; everything else in content/pages is copied as it is.
+TEMPLATES = {"index.html", "open.html", "404.html", "style.css", "gallery.json"}
 
 SYNTHETIC = (
     '<p class="note" role="note"><strong>Synthetic data.</strong> This copy of the site shows invented numbers, '
@@ -19,25 +33,74 @@ UNKNOWN = (
     "folder that does not say where it comes from. Treat its numbers as an example.</p>"
 )
 NOTICES = {True: SYNTHETIC, None: UNKNOWN, False: ""}
+OTHER_PICTURES = '<p class="small">The pictures were taken of {what}, not of this site\'s snapshot.</p>'
 
 
-def write_landing(site: Path) -> None:
-    """Writes index.html and what it needs into `site`, from content/pages and `site`'s own data/snapshots.json."""
-    snapshot = json.loads((site / "data" / "snapshots.json").read_text())["snapshots"][0]
-    descriptor = json.loads((site / "data" / "snapshots" / snapshot["id"] / "datapackage.json").read_text())
+def write_landing(site: Path, url: str | None = None, pictures: Path = PICTURES) -> None:
+    """Writes the front page, a page per notebook, the 404 page and what they need into `site`.
+
+    `site` has its data/ already. `url` is the address at which it will be served, ending in a slash; link previews
+    with pictures and the sitemap need it. `pictures` holds the notebooks' pictures; without it, those of the sample
+    are shown, and said to be.
+    """
+    newest = json.loads((site / "data" / "snapshots.json").read_text())["snapshots"][0]
+    folder = site / "data" / "snapshots" / newest["id"]
+    descriptor = json.loads((folder / "datapackage.json").read_text())
+    runs = read_runs(descriptor, folder)
+    entries = read_gallery()
+    pictures = pictures if pictures.is_dir() else PICTURES
+    taken = read_pictures(pictures)
+    common = {"site_title": TITLE, "style": (PAGES / "style.css").read_text(encoding="utf-8")}
+
+    def fill(name: str, target: Path, values: dict[str, str]) -> None:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        text = Template((PAGES / name).read_text(encoding="utf-8")).substitute(common | values)
+        target.write_text(text, encoding="utf-8")
+
+    front = Link(TITLE, DESCRIPTION, "", "explorer")
+    fill(
+        "index.html",
+        site / "index.html",
+        {
+            "preview": preview(front, url, taken),
+            "site_description": DESCRIPTION,
+            "cards": cards(entries, taken),
+            "pictures_note": _pictures_note(taken, descriptor),
+            **facts(descriptor, spans(runs)),
+            **growth(by_day(runs)),
+        },
+    )
+    links = [_link(entry) for entry in entries]
+    for entry, link in zip(entries, links, strict=True):
+        values = {"title": entry.title, "question": entry.question}
+        fill(
+            "open.html",
+            site / link.path / "index.html",
+            {
+                "preview": preview(link, url, taken),
+                "opens": entry.opens,
+                **{name: html.escape(text) for name, text in values.items()},
+            },
+        )
+    listed = "\n".join(f'<li><a href="{e.opens}">{html.escape(e.title)}</a></li>' for e in entries)
+    fill("404.html", site / "404.html", {"base": urlsplit(url).path if url else BASE, "list": listed})
+    _write(site / "symbols.json", _symbols(descriptor["id"], spans(runs)))
+    _write(site / "robots.txt", robots(url))
+    if url:
+        _write(site / "sitemap.xml", sitemap([front, *links], url, descriptor["dates"]["last"]))
     for page in PAGES.iterdir():
-        if page.suffix == ".html":
-            filled = Template(page.read_text()).substitute(facts(descriptor))
-            (site / page.name).write_text(filled)
-        else:
+        if page.is_file() and page.name not in TEMPLATES:
             shutil.copyfile(page, site / page.name)
+    if pictures.is_dir():
+        shutil.copytree(pictures, site / "pictures", dirs_exist_ok=True)
 
 
-def facts(descriptor: dict) -> dict[str, str]:
-    """What the page says of a snapshot, as HTML-safe text, from its Data Package descriptor."""
+def facts(descriptor: dict, lives: list[Run]) -> dict[str, str]:
+    """What the page says of a snapshot, as HTML-safe text, from its Data Package descriptor and its symbols."""
     counts, provenance = descriptor["counts"], descriptor["provenance"]
     source = {True: "Synthetic sample", None: "Unknown origin", False: provenance["repository"] or ""}
     published = f", published {provenance['published'][:10]}" if provenance["published"] else ""
+    eldest = min(lives, key=lambda run: (run[1], run[0]), default=("BTCUSDT", date.min, date.min))
     return {
         "snapshot": html.escape(descriptor["id"]),
         "first_date": html.escape(descriptor["dates"]["first"]),
@@ -46,4 +109,27 @@ def facts(descriptor: dict) -> dict[str, str]:
         "rows": f"{counts['available_rows']:,}",
         "source": html.escape(source[descriptor["synthetic"]] + published),
         "notice": NOTICES[descriptor["synthetic"]],
+        "example_symbol": html.escape(eldest[0]),
+        "example_day": html.escape(descriptor["dates"]["last"]),
     }
+
+
+def _link(entry: Entry) -> Link:
+    return Link(f"{entry.title} · {TITLE}", entry.question, f"open/{entry.name}/", entry.name)
+
+
+def _pictures_note(taken: dict, descriptor: dict) -> str:
+    if taken["snapshot"] in (None, descriptor["id"]):
+        return ""
+    what = "the built-in synthetic sample" if taken["synthetic"] else f"snapshot {taken['snapshot']}"
+    return OTHER_PICTURES.format(what=html.escape(what))
+
+
+def _symbols(snapshot: str, lives: list[Run]) -> str:
+    """For the search field: each symbol with its first and last day."""
+    rows = [[symbol, str(first), str(last)] for symbol, first, last in lives]
+    return json.dumps({"snapshot": snapshot, "symbols": rows}, ensure_ascii=False, separators=(",", ":"))
+
+
+def _write(target: Path, text: str) -> None:
+    target.write_text(text, encoding="utf-8")

@@ -14,7 +14,7 @@ from futures_explorer.site.start import BUILD_ID
 
 MANIFEST = "static/build.json"
 #: Not a build's: data, which changes without a new build, and what the browser keeps by itself.
-LEFT_OUT = ("data/", "index.html", "service-worker.js", MANIFEST)
+LEFT_OUT = ("data/", "service-worker.js", MANIFEST)
 #: Never asked for: settings schemas one by one (all.json has them) and fonts for browsers of long ago.
 UNUSED = (".eot", ".svg", ".ttf")
 UNUSED_BELOW = "build/"

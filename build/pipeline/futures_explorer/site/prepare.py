@@ -22,7 +22,20 @@ LEFT_OUT = {
 #: The languages that Pygments colours here (modules of pygments.lexers): those of notebooks, and what they embed.
 #: 500 others are 1.6 MB of every visitor's first start.
 LEXERS = (
-    *("css", "data", "html", "javascript", "jvm", "lilypond", "lisp", "markup", "perl", "python", "ruby", "shell"),
+    *(
+        "css",
+        "data",
+        "html",
+        "javascript",
+        "jvm",
+        "lilypond",
+        "lisp",
+        "markup",
+        "perl",
+        "python",
+        "ruby",
+        "shell",
+    ),
     *("special", "sql"),
 )
 

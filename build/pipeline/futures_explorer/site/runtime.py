@@ -2,7 +2,8 @@
 
 `runtime.json` tells the kernel where the engine and the data are, relative to the site's base:
 `{"engine": "static/engine-…/engine.js", "pyodide": "static/pyodide-…/", "kernel": "static/start-…/kernel.mjs",
-"data": "data/", "environment": "…"}`, where the environment is a hash of the kernel's lock, and so of every package that a notebook can import.
+"data": "data/", "environment": "…", "python": "3.14.2", "duckdb": "1.5.1"}`, where the environment is a hash of the
+kernel's lock, and so of every package that a notebook can import.
 """
 
 import json
@@ -46,6 +47,8 @@ class Runtime:
     kernel: str
     data: str
     environment: str
+    python: str
+    duckdb: str
 
 
 def build_runtime(start: Path, say: Say) -> Runtime:
@@ -109,6 +112,8 @@ def build_runtime(start: Path, say: Say) -> Runtime:
             "kernel": f"static/{write_kernel(into, start, pyodide, engine, DATA)}",
             "data": DATA,
             "environment": file_sha256(into / pyodide / "pyodide-lock.json")[:12],
+            "python": json.loads((into / pyodide / "pyodide-lock.json").read_text())["info"]["python"],
+            "duckdb": json.loads(wheels.ENGINE_VERSIONS.read_text())["duckdb"],
         }
         (into / "runtime.json").write_text(json.dumps(runtime, indent=1) + "\n")
 

@@ -9,8 +9,8 @@ declare const self: ServiceWorkerGlobalScope;
 
 /** Milliseconds to wait for word of a newer build where there is one to go on with. */
 const PATIENCE = 3000;
-/** What says new things without a new build: the front page, and which data there is. */
-const FRESH = /^(index\.html|data\/snapshots\.json|data\/snapshots\/[^/]+\/datapackage\.json)$/;
+/** What says new things without a new build: the front pages, and which data there is. */
+const FRESH = /^(index\.html|favicon\.svg|open\/[^/]+\/index\.html|data\/snapshots\.json|data\/snapshots\/[^/]+\/datapackage\.json)$/;
 /** Folders whose names carry the version of what is in them. */
 const VERSIONED = /^static\/[^/]+-[0-9a-f]{8}\//;
 /** Data is kept by the engine; the rest is JupyterLite's. */

@@ -1,0 +1,65 @@
+/** The line above a notebook that came from outside: where from, which data, what is different, and Run all. */
+import type { ICodeCellModel } from "@jupyterlab/cells";
+import { type NotebookPanel, NotebookActions } from "@jupyterlab/notebook";
+
+import { type Origin, pin, siteMetadata } from "../metadata";
+import { Notice } from "../notice";
+import { nearest, runtime, snapshotIds } from "../site";
+import { CHANGED, environmentNote, missingNote, originText } from "./notes";
+
+/** Puts the line on `panel` if its notebook came from outside, and keeps it true until the visitor closes it. */
+export async function addBar(panel: NotebookPanel): Promise<void> {
+  await panel.context.ready;
+  const model = panel.content.model;
+  const { origin, snapshot } = siteMetadata(model);
+  if (panel.isDisposed || !model || !origin) {
+    return;
+  }
+  let shown = await notice(panel, origin);
+  panel.contentHeader.insertWidget(0, shown);
+  let said = snapshot;
+  model.metadataChanged.connect(async () => {
+    const { snapshot: now } = siteMetadata(model);
+    if (now === said || shown.isDisposed) {
+      return;
+    }
+    said = now;
+    const next = await notice(panel, origin);
+    shown.dispose();
+    shown = next;
+    panel.contentHeader.insertWidget(0, shown);
+  });
+}
+
+async function notice(panel: NotebookPanel, origin: Origin): Promise<Notice> {
+  const { snapshot } = siteMetadata(panel.content.model);
+  // Without a network the line says what it knows.
+  const [published, here] = await Promise.all([snapshotIds().catch(() => null), runtime().catch(() => null)]);
+  const missing = snapshot !== undefined && published !== null && !published.includes(snapshot) ? snapshot : null;
+  const ran = panel.content.widgets.some(({ model }) => (model as Partial<ICodeCellModel>).executionCount);
+  const made = new Notice(
+    [
+      originText(origin.from, snapshot, ran),
+      missing ? missingNote(missing) : "",
+      origin.changed ? CHANGED : "",
+      here ? environmentNote(origin.environment, here) : "",
+    ]
+      .filter(Boolean)
+      .join(" "),
+  );
+  if (missing) {
+    for (const id of nearest(missing, published ?? [])) {
+      made.offer(`Use ${id.slice(0, 10)}`, () => panel.content.model && pin(panel.content.model, id));
+    }
+  } else {
+    made.offer("Run all", () => void run(panel));
+  }
+  return made.offer("Close");
+}
+
+async function run({ content, sessionContext }: NotebookPanel): Promise<void> {
+  // JupyterLab drops what is run while it attaches a notebook to its kernel.
+  await sessionContext.ready;
+  await sessionContext.session?.kernel?.info;
+  await NotebookActions.runAll(content, sessionContext);
+}

@@ -1,0 +1,86 @@
+/** Opens what came from outside: as a new copy in the visitor's files, and nothing runs. */
+import type { Contents } from "@jupyterlab/services";
+
+import { KEY, type Origin, type SiteMetadata } from "../metadata";
+import * as site from "../site";
+import { type Cell, cellsOf, LinkError, notebookOf } from "./cells";
+import { decode, type Environment, hashOf } from "./codec";
+import { fetchNotebook } from "./fetch";
+
+/** What is to be opened, wherever it came from. */
+interface Incoming {
+  name: string;
+  cells: Cell[];
+  snapshot?: string;
+  environment?: Environment;
+  from: string;
+  changed?: boolean;
+}
+
+/** Whether the page was asked, by its address, to open something. */
+export function isAsked({ hash, search }: Location): boolean {
+  const query = new URLSearchParams(search);
+  // With a path, a fragment sets that notebook's parameters.
+  return (/^#v=/.test(hash) && !query.has("path")) || query.has("fromURL");
+}
+
+/** The path of the notebook that the page's address asks for. Raises `LinkError`, and has then written nothing. */
+export async function openAsked({ hash, search }: Location, contents: Contents.IManager): Promise<string> {
+  const query = new URLSearchParams(search);
+  const url = query.get("fromURL");
+  const incoming = url === null ? await fromLink(hash.slice(1)) : await fetchNotebook(url, query.get("snapshot"));
+  const id = await hashOf(incoming.cells, incoming.snapshot);
+  const names = await namesIn(contents);
+  for (let number = 1; ; number++) {
+    const path = `${incoming.name}-shared${number === 1 ? "" : `-${number}`}.ipynb`;
+    if (!names.has(path)) {
+      await contents.save(path, { type: "notebook", format: "json", content: content(incoming, id) });
+      return path;
+    }
+    if (await isUnchanged(contents, path, id)) {
+      return path;
+    }
+  }
+}
+
+async function fromLink(fragment: string): Promise<Incoming> {
+  const link = await decode(fragment);
+  if (!link) {
+    throw new LinkError("This address holds no link.");
+  }
+  const { cells, ...rest } = link;
+  if (Array.isArray(cells)) {
+    return { ...rest, cells, from: "link" };
+  }
+  const own = await site.starter(link.name);
+  if (own === null) {
+    throw new LinkError(
+      `This link names a notebook of this site, ${link.name}, which the site does not have (any more). Nothing was opened.`,
+    );
+  }
+  const present = cellsOf(own);
+  const changed = (await hashOf(present)) !== cells.same;
+  return { ...rest, cells: present, from: "link", ...(changed && { changed }) };
+}
+
+function content({ cells, snapshot, environment, from, changed }: Incoming, id: string): object {
+  const origin: Origin = { from, id, ...(environment && { environment }), ...(changed && { changed }) };
+  const metadata: SiteMetadata = { ...(snapshot && { snapshot }), origin };
+  return notebookOf(cells, { [KEY]: metadata });
+}
+
+async function namesIn(contents: Contents.IManager): Promise<Set<string>> {
+  const { content } = (await contents.get("", { content: true })) as { content: Contents.IModel[] };
+  return new Set(content.map(({ name }) => name));
+}
+
+/** Whether the file at `path` is the copy of the same thing, as it was made; it may have been run since. */
+async function isUnchanged(contents: Contents.IManager, path: string, id: string): Promise<boolean> {
+  try {
+    const { content } = (await contents.get(path, { content: true })) as { content: Record<string, unknown> };
+    const metadata = (content.metadata as Record<string, SiteMetadata | undefined>)[KEY];
+    return metadata?.origin?.id === id && (await hashOf(cellsOf(content), metadata.snapshot)) === id;
+  } catch {
+    return false;
+  }
+}

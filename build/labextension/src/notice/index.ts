@@ -1,0 +1,44 @@
+import { Widget } from "@lumino/widgets";
+
+import "./style.css";
+
+/** A line above a notebook: what happened, and buttons for what one can do about it. Goes into a panel's `contentHeader`. */
+export class Notice extends Widget {
+  private readonly inner = document.createElement("div");
+
+  constructor(text: string) {
+    super();
+    this.addClass("bf-Notice");
+    this.inner.setAttribute("role", "status");
+    const words = document.createElement("span");
+    words.textContent = text;
+    this.inner.append(words);
+    this.node.append(this.inner);
+  }
+
+  /** Adds a button; a click acts and closes the notice. */
+  offer(label: string, act: () => void = () => undefined): this {
+    const button = document.createElement("button");
+    button.textContent = label;
+    button.addEventListener("click", () => {
+      act();
+      this.dispose();
+    });
+    this.inner.append(button);
+    return this;
+  }
+
+  protected override onAfterAttach(): void {
+    this.sizes.observe(this.inner);
+  }
+
+  protected override onBeforeDetach(): void {
+    this.sizes.disconnect();
+  }
+
+  // A Lumino box gives a widget its least height, which nothing tells it but a style.
+  private readonly sizes = new ResizeObserver(() => {
+    this.node.style.minHeight = `${this.inner.offsetHeight}px`;
+    for (let above = this.parent; above; above = above.parent) above.fit();
+  });
+}

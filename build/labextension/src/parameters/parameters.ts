@@ -1,0 +1,98 @@
+/**
+ * Parameters in a link's fragment, `#symbol=SOLUSDT&price_days=30`: read, checked against what the notebook declares, and
+ * written into its parameters cell as literals. They are data: nothing here, and nothing in a link, is ever evaluated.
+ *
+ * A notebook declares them in the metadata of its cell tagged `parameters`: `binance_futures.parameters` maps each name to a small
+ * part of JSON Schema. A string has a `pattern` or the format `date`; a number has a `minimum` and a `maximum`.
+ */
+
+export interface Declared {
+  type: "string" | "integer" | "number";
+  /** What is expected, in words that end a sentence: "a symbol such as BTCUSDT". */
+  description: string;
+  format?: "date";
+  pattern?: string;
+  minimum?: number;
+  maximum?: number;
+}
+
+export type Declarations = Record<string, Declared>;
+
+/** One parameter as the link spells it. */
+export interface Asked {
+  name: string;
+  text: string;
+}
+
+/** Longer is no parameter of any notebook; it is not looked at. */
+export const LONGEST = 1000;
+
+/** The parameters in a fragment; none where it is something else, such as a heading's name. */
+export function asked(fragment: string): Asked[] {
+  const text = fragment.replace(/^#/, "");
+  if (!/^[A-Za-z_]\w*=/.test(text) || text.length > LONGEST) return [];
+  return [...new URLSearchParams(text)].map(([name, value]) => ({ name, text: value }));
+}
+
+/** `text` as a Python literal of the declared type, or null where it is not of it. */
+export function literal({ type, format, pattern, minimum, maximum }: Declared, text: string): string | null {
+  if (type === "string") {
+    const fits = format === "date" ? isDay(text) : pattern !== undefined && new RegExp(pattern, "u").test(text);
+    // A JSON string without control characters is a Python string of the same value.
+    return fits && !/\p{C}/u.test(text) ? JSON.stringify(text) : null;
+  }
+  if (!(type === "integer" ? /^-?\d{1,15}$/ : /^-?\d{1,15}(\.\d{1,15})?$/).test(text)) return null;
+  const value = Number(text);
+  return value >= (minimum ?? -Infinity) && value <= (maximum ?? Infinity) ? String(value) : null;
+}
+
+function isDay(text: string): boolean {
+  if (!/^\d{4}-\d\d-\d\d$/.test(text)) return false;
+  const day = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
+}
+
+/** A cell's source, in which a line assigns `value` to `name`, and the literal that it replaced; null without such a line. */
+export function assign(source: string, name: string, value: string): { source: string; was: string } | null {
+  const before = `^(${name}[ \\t]*=[ \\t]*)`;
+  const line = new RegExp(`${before}("(?:[^"\\\\\\n]|\\\\.)*"|'(?:[^'\\\\\\n]|\\\\.)*'|[\\w.+-]+)(?=[ \\t]*(?:#|$))`, "gm");
+  const found = [...source.matchAll(line)];
+  const [only] = found;
+  if (found.length !== 1 || only?.[2] === undefined) return null;
+  const start = only.index + (only[1]?.length ?? 0);
+  return { source: source.slice(0, start) + value + source.slice(start + only[2].length), was: only[2] };
+}
+
+/** One parameter that a link sets, as it is shown. */
+export interface Setting {
+  name: string;
+  value: string;
+  was: string;
+}
+
+export type Outcome = { source: string; settings: Setting[] } | { problem: string };
+
+/** What becomes of the parameters cell: its new source and what changed, or why nothing is changed. */
+export function outcome(source: string, declared: Declarations, wanted: Asked[]): Outcome {
+  const settings: Setting[] = [];
+  for (const { name, text } of wanted) {
+    const declaration = /^\w+$/.test(name) && Object.hasOwn(declared, name) ? declared[name] : undefined;
+    if (!declaration) {
+      const names = Object.keys(declared).join(", ");
+      return { problem: `This link sets “${shorten(name)}”, which this notebook does not have. It has: ${names}.` };
+    }
+    const value = literal(declaration, text);
+    if (value === null) {
+      return { problem: `This link sets ${name} to “${shorten(text)}”; expected is ${declaration.description}.` };
+    }
+    const assigned = assign(source, name, value);
+    if (!assigned) {
+      return { problem: `This link sets ${name}, but the parameters cell no longer has a line “${name} = …” to put it in.` };
+    }
+    source = assigned.source;
+    settings.push({ name, value, was: assigned.was });
+  }
+  return { source, settings };
+}
+
+const shorten = (text: string): string => (text.length > 40 ? `${text.slice(0, 40)}…` : text);

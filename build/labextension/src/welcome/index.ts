@@ -1,0 +1,45 @@
+/** JupyterLab as a visitor first meets it: the quickstart open beside the file list, the starter notebooks in the launcher. */
+import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
+import { ILauncher } from "@jupyterlab/launcher";
+import { IStateDB } from "@jupyterlab/statedb";
+import { notebookIcon } from "@jupyterlab/ui-components";
+
+import gallery from "../../../../content/pages/gallery.json";
+
+const OPEN = "binance-futures:open-starter";
+/** In the state of the workspace: that it has been opened before. */
+const SEEN = "@futures-explorer/labextension:welcome";
+
+const plugin: JupyterFrontEndPlugin<void> = {
+  id: "@futures-explorer/labextension:welcome",
+  description: "Offers the starter notebooks, and opens the first one on a first visit.",
+  autoStart: true,
+  // Only JupyterLab has a launcher; the notebooks app has not.
+  optional: [ILauncher, IStateDB],
+  activate: (app: JupyterFrontEnd, launcher: ILauncher | null, state: IStateDB | null) => {
+    if (!launcher) return;
+    app.commands.addCommand(OPEN, {
+      label: (args) => title(args.name),
+      caption: (args) => gallery.find(({ name }) => name === args.name)?.question ?? "",
+      icon: notebookIcon,
+      execute: (args) => app.commands.execute("docmanager:open", { path: `${String(args.name)}.ipynb` }),
+    });
+    // The category that the launcher shows first; in it, after the empty notebook.
+    gallery.forEach(({ name }, index) => launcher.add({ command: OPEN, args: { name }, category: "Notebook", rank: 100 + index }));
+    if (state) void welcome(app, state);
+  },
+};
+
+const title = (name: unknown): string => gallery.find((entry) => entry.name === name)?.title ?? String(name);
+
+async function welcome(app: JupyterFrontEnd, state: IStateDB): Promise<void> {
+  await app.restored;
+  if (await state.fetch(SEEN)) return;
+  await state.save(SEEN, true);
+  // A link that names a file, or a restored layout, shows what it shows.
+  if (new URLSearchParams(location.search).has("path")) return;
+  const [first] = gallery;
+  if (first) await app.commands.execute(OPEN, { name: first.name });
+}
+
+export default plugin;

@@ -1,0 +1,39 @@
+"""A long query shows how far it is and can be stopped; SQL cells are coloured as SQL."""
+
+from playwright.sync_api import expect
+from support.notebook import Notebook
+
+#: Runs for hours.
+ENDLESS = 'duckdb.sql("SELECT count(*) FROM range(100000000000) a, range(10)").fetchall()'
+
+
+def test_a_long_query_can_be_stopped_and_the_kernel_lives_on(page, site_url, screenshot):
+    notebook = Notebook.open(page, site_url, "quickstart.ipynb")
+    notebook.insert_and_run(
+        "import duckdb\nduckdb.sql('CREATE TABLE kept AS SELECT 42 AS answer')\nkept = 'alive'"
+    )
+    running = page.locator(".bf-Query")
+
+    cell = notebook.insert_and_start(ENDLESS)
+    expect(running).to_contain_text("Running a query: ", timeout=30_000)
+    assert running.evaluate("node => node.closest('.jp-Cell').textContent").count("range(100000000000)") == 1
+    screenshot(page, "query-running")
+    running.get_by_role("button", name="Stop").click()
+    expect(cell.locator(".jp-OutputArea-output")).to_contain_text("INTERRUPT Error: Interrupted!")
+    expect(running).to_have_count(0)
+
+    cell = notebook.insert_and_start(ENDLESS)
+    expect(running).to_have_count(1, timeout=30_000)
+    page.locator("[data-command='notebook:interrupt-kernel']").click()
+    expect(cell.locator(".jp-OutputArea-output")).to_contain_text("INTERRUPT Error: Interrupted!")
+
+    output = notebook.insert_and_run("kept, duckdb.sql('FROM kept').fetchall()")
+    expect(output).to_contain_text("('alive', [(42,)])")
+
+
+def test_sql_cells_are_coloured_as_sql(page, site_url):
+    notebook = Notebook.open(page, site_url, "sql-tour.ipynb")
+    first = notebook.code_cells.filter(has_text="%%sql").first
+    expect(first.locator(".cm-content[data-language='sql']")).to_have_count(1)
+    assert first.locator(".cm-line span[class]").count() > 0
+    expect(notebook.code_cells.first.locator(".cm-content[data-language='python']")).to_have_count(1)

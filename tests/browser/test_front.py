@@ -1,0 +1,107 @@
+"""The front page's search field, its links and its 404 page, with a keyboard and at both widths."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+from support.browsing import LOOKS
+from support.notebook import START
+
+
+def open_front(page: Page, site_url: str) -> None:
+    page.goto(site_url)
+    expect(page.get_by_role("combobox", name="Look up a symbol or a day")).to_be_visible()
+
+
+def test_a_symbol_is_completed_and_opens_its_timeline_already_set(page, site_url, trouble, screenshot):
+    open_front(page, site_url)
+    assert not [r for r in trouble.requests if r.url.endswith("symbols.json")], "fetched before it is wanted"
+    field = page.get_by_role("combobox")
+    field.press_sequentially("eth")
+    options = page.get_by_role("option")
+    expect(options.first).to_contain_text("ETHUSDT")
+    expect(options.first).to_contain_text("since 20")
+    expect(field).to_have_attribute("aria-expanded", "true")
+    expect(page.get_by_role("status")).to_contain_text("symbol")
+    screenshot(page, "front-search")
+    field.press("ArrowDown")
+    expect(options.first).to_have_attribute("aria-selected", "true")
+    expect(field).to_have_attribute("aria-activedescendant", "found-0")
+    field.press("Enter")
+    page.wait_for_url(re.compile(r"/notebooks/index\.html\?path=symbol-timeline\.ipynb"))
+    expect(page.locator(".bf-Notice")).to_contain_text('symbol = "ETHUSDT"', timeout=START)
+
+
+def test_a_day_offers_two_notebooks_and_enter_takes_the_first(page, site_url):
+    open_front(page, site_url)
+    field = page.get_by_role("combobox")
+    field.fill("2021-5-19")
+    expect(page.get_by_role("option")).to_have_count(2)
+    field.press("Escape")
+    expect(page.get_by_role("option")).to_have_count(0)
+    field.press("Enter")
+    page.wait_for_url(re.compile(r"path=quickstart\.ipynb"))
+    expect(page.locator(".bf-Notice")).to_contain_text('day = "2021-05-19"', timeout=START)
+
+
+@pytest.mark.parametrize(
+    ("typed", "answer"),
+    [
+        ("2021-02-30", "There is no 2021-02-30 in the calendar"),
+        ("1999-01-01", "The data runs from 2019-09-25 to "),
+        ("2021-05", "A day is written like 20"),
+        ("<b>nope", "No symbol in this snapshot has “<b>nope” in its name"),
+        ("", "Write a symbol, or a day, first"),
+    ],
+)
+def test_what_is_not_there_is_said_in_a_sentence(page, site_url, typed, answer):
+    open_front(page, site_url)
+    page.get_by_role("combobox").fill(typed)
+    page.get_by_role("button", name="Open").click()
+    expect(page.get_by_role("status")).to_contain_text(answer)
+    assert page.url == site_url
+
+
+def test_without_the_list_of_symbols_it_says_so_and_tries_again(page, context, site_url, trouble):
+    context.route("**/symbols.json", lambda route: route.abort())
+    open_front(page, site_url)
+    page.get_by_role("combobox").fill("eth")
+    expect(page.get_by_role("status")).to_contain_text("could not be fetched")
+    context.unroute("**/symbols.json")
+    page.get_by_role("combobox").fill("ethu")
+    expect(page.get_by_role("option").first).to_contain_text("ETHUSDT")
+
+
+def test_a_short_address_opens_the_notebook_with_what_follows_the_hash(page, site_url):
+    page.goto(f"{site_url}open/universe/#top=25")
+    page.wait_for_url(re.compile(r"/notebooks/index\.html\?path=universe\.ipynb"))
+    expect(page.locator(".bf-Notice")).to_contain_text("top = 25 (it was 30)", timeout=START)
+
+
+@pytest.mark.parametrize("look", LOOKS, indirect=True)
+def test_an_unknown_address_leads_back(page, site_url, trouble, screenshot):
+    page.goto(f"{site_url}notebooks/nowhere/at/all.html")
+    expect(page.get_by_role("heading", level=1)).to_have_text("There is nothing at this address")
+    assert [entry.split(":")[0] for entry in trouble.found] == ["404"]
+    trouble.found.clear()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page scrolls sideways"
+    screenshot(page, "404", full_page=True)
+    page.get_by_role("link", name="Front page").click()
+    page.wait_for_url(site_url + "index.html")
+
+
+def test_nothing_on_the_front_page_moves_while_it_loads(page, site_url):
+    page.add_init_script(
+        """window.shifted = 0;
+        new PerformanceObserver(list => { for (const shift of list.getEntries()) window.shifted += shift.value; })
+            .observe({type: 'layout-shift', buffered: true});"""
+    )
+    page.goto(site_url, wait_until="networkidle")
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    for picture in page.locator(".cards img").all():
+        picture.scroll_into_view_if_needed()
+        expect(picture).to_have_js_property("complete", True)
+        assert picture.evaluate("image => image.naturalWidth") > 0
+    # Observers hear of a frame's shifts after it was drawn.
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert page.evaluate("window.shifted") == 0

@@ -1,0 +1,60 @@
+"""Plain Pyodide with the kernel's wheels from the built site, in a worker: no notebook around it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from futures_explorer.site.phases import link_tree
+from futures_explorer.site.serve import BASE, application, free_socket
+from playwright.sync_api import Browser, Page
+
+HERE = Path(__file__).parent
+#: The engine's bridge finds the site by what stands before this in the worker's address.
+FOLDER = "extensions/kernel-tests/"
+PACKAGES = ["duckdb", "nanoarrow"]
+
+
+@dataclass
+class Kernel:
+    """Python in the browser."""
+
+    page: Page
+    #: The address of the site that serves it; ends in a slash.
+    site: str
+
+    def run(self, code: str, **given: Any) -> Any:
+        """The value of the last expression of `code`, which finds `given` as a dict; JSON values both ways."""
+        return self.page.evaluate("message => kernel(message)", {"call": "run", "code": code, "given": given})
+
+
+@contextmanager
+def kernel_page(site: Path, folder: Path, browser: Browser) -> Iterator[Kernel]:
+    """Serves the built site with this page in it from `folder`, which is made, and starts Python there."""
+    link_tree(site, folder)
+    (folder / FOLDER).mkdir(parents=True)
+    for name in ("page.html", "worker.mjs"):
+        shutil.copy(HERE / name, folder / FOLDER / name)
+    listener, port = free_socket(8900, tries=200)
+    server = uvicorn.Server(uvicorn.Config(application(folder), log_level="error"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    base = f"http://127.0.0.1:{port}{BASE}"
+    page = browser.new_page()
+    try:
+        page.goto(base + FOLDER + "page.html")
+        runtime = json.loads((folder / "static" / "runtime.json").read_text())
+        start = {"call": "start", "pyodide": base + runtime["pyodide"], "packages": PACKAGES}
+        page.evaluate("message => kernel(message)", start)
+        yield Kernel(page, base)
+    finally:
+        page.close()
+        server.should_exit = True
+        thread.join(timeout=10)

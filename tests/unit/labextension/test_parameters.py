@@ -1,0 +1,117 @@
+"""What a link may set a notebook's parameters to, and how it is written into the cell: TypeScript, run on the host."""
+
+import ast
+import json
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support.labextension import run_typescript
+
+CONTENT = Path(__file__).resolve().parents[3] / "content"
+DAY = {"type": "string", "format": "date", "description": "a day"}
+NAME = {"type": "string", "pattern": r"^[\p{L}\p{N}_]{1,40}$", "description": "a name"}
+WHOLE = {"type": "integer", "minimum": 1, "maximum": 500, "description": "a whole number"}
+NUMBER = {"type": "number", "minimum": -1, "maximum": 10, "description": "a number"}
+
+
+def literals(pairs: list[tuple[dict, str]]) -> list[str | None]:
+    script = "return given.map(([declared, text]) => module.literal(declared, text));"
+    return run_typescript(("parameters/parameters",), script, pairs)
+
+
+def outcome(source: str, declared: dict, fragment: str) -> dict:
+    script = "return module.outcome(given[0], given[1], module.asked(given[2]));"
+    return run_typescript(("parameters/parameters",), script, [source, declared, fragment])
+
+
+@pytest.mark.parametrize(
+    ("declared", "text", "expected"),
+    [
+        (DAY, "2021-05-19", '"2021-05-19"'),
+        (DAY, "2021-02-29", None),
+        (DAY, "2021-5-19", None),
+        (DAY, '2021-05-19"', None),
+        (NAME, "BTCUSDT", '"BTCUSDT"'),
+        (NAME, "龙猫USDT", '"龙猫USDT"'),
+        (NAME, 'A"+B', None),
+        (NAME, "A\n", None),
+        (NAME, "", None),
+        (WHOLE, "100", "100"),
+        (WHOLE, "0", None),
+        (WHOLE, "501", None),
+        (WHOLE, "1e2", None),
+        (WHOLE, "0x10", None),
+        (WHOLE, "9" * 400, None),
+        (NUMBER, "2.50", "2.5"),
+        (NUMBER, "-1", "-1"),
+        (NUMBER, "NaN", None),
+        (NUMBER, "Infinity", None),
+    ],
+)
+def test_a_value_is_taken_only_as_declared(declared, text, expected):
+    assert literals([(declared, text)]) == [expected]
+
+
+@settings(max_examples=10, deadline=None)  # each starts Node
+@given(st.lists(st.text(max_size=12), min_size=20, max_size=20))
+def test_whatever_is_taken_is_one_python_literal_with_the_same_value(texts):
+    anything = {"type": "string", "pattern": "^.*$", "description": "anything"}
+    for text, literal in zip(texts, literals([(anything, text) for text in texts]), strict=True):
+        assert literal is None or ast.literal_eval(literal) == text
+
+
+@pytest.mark.parametrize("fragment", ["", "#", "#Next", "#1=2", "#a-heading", "#=x", "#" + "a=" + "b" * 2000])
+def test_a_fragment_that_is_something_else_is_left_alone(fragment):
+    assert run_typescript(("parameters/parameters",), "return module.asked(given);", fragment) == []
+
+
+SOURCE = 'symbol = "SOLUSDT"\ntop=30  # how many\nday = None\nother = "#"  # symbol = "X"'
+DECLARED = {"symbol": NAME, "top": WHOLE, "day": DAY}
+
+
+def test_only_the_values_change():
+    done = outcome(SOURCE, DECLARED, "#top=50&symbol=BTC_USDT&day=2021-05-19")
+    assert (
+        done["source"]
+        == 'symbol = "BTC_USDT"\ntop=50  # how many\nday = "2021-05-19"\nother = "#"  # symbol = "X"'
+    )
+    assert [setting["was"] for setting in done["settings"]] == ["30", '"SOLUSDT"', "None"]
+
+
+@pytest.mark.parametrize(
+    ("source", "fragment", "problem"),
+    [
+        (
+            SOURCE,
+            "#nothing=1",
+            "sets “nothing”, which this notebook does not have. It has: symbol, top, day.",
+        ),
+        (SOURCE, "#toString=1", "sets “toString”, which this notebook does not have"),
+        (SOURCE, "#top=many", "sets top to “many”; expected is a whole number."),
+        (SOURCE, "#symbol=" + "A" * 60, "sets symbol to “" + "A" * 40 + "…”"),
+        (SOURCE, "#top=5&symbol=%22", 'sets symbol to “"”'),
+        ("top = compute(3)", "#top=5", "no longer has a line “top = …”"),
+        ("top = 1\ntop = 2", "#top=5", "no longer has a line “top = …”"),
+        ("x = 1", "#top=5", "no longer has a line “top = …”"),
+    ],
+)
+def test_what_cannot_be_set_is_said_and_nothing_is(source, fragment, problem):
+    done = outcome(source, DECLARED, fragment)
+    assert problem in done["problem"]
+    assert "source" not in done
+
+
+@pytest.mark.parametrize("path", sorted(CONTENT.glob("*.ipynb")), ids=lambda path: path.stem)
+def test_a_starter_notebook_takes_its_own_defaults(path):
+    cell = json.loads(path.read_text(encoding="utf-8"))["cells"][1]
+    source, declared = "".join(cell["source"]), cell["metadata"]["binance_futures"]["parameters"]
+    defaults = {node.targets[0].id: ast.literal_eval(node.value) for node in ast.parse(source).body}
+    fragment = "#" + "&".join(f"{name}={value}" for name, value in defaults.items() if value is not None)
+    assert outcome(source, declared, fragment)["source"] == source
+    # And the examples that its last lines give.
+    last = "".join(json.loads(path.read_text(encoding="utf-8"))["cells"][-1]["source"])
+    for example in re.findall(r"`(#\w+=[^`]+)`", last):
+        assert "source" in outcome(source, declared, example), example

@@ -1,0 +1,8 @@
+"""Links on the host: both writers and both readers."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[3] / "build" / "kernel" / "binance_futures"))

@@ -1,0 +1,148 @@
+"""The format of a link: two writers and two readers agree, on every notebook, and on what they refuse."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from urllib.parse import quote
+
+import nbformat
+import pytest
+from binance_futures import _links
+from futures_explorer import links
+from futures_explorer.errors import ExplorerError
+from support.labextension import run_typescript
+from support.links import cells_of, generated, starters
+
+MODULES = ("links/cells", "links/codec")
+VECTORS = json.loads((Path(__file__).parent / "links.json").read_text("utf-8"))
+SITE = "https://terrylica.github.io/binance-futures-availability/notebooks/"
+SNAPSHOT = "2026-11-18-3fa9c1"
+ENVIRONMENT = links.Environment("0123456789ab", "3.14.2", "1.5.1")
+
+READ = """
+    const read = async (fragment) => {
+        try {
+            const link = await module.decode(fragment);
+            if (link && Array.isArray(link.cells)) link.notebook = module.notebookOf(link.cells, {});
+            return link;
+        } catch (error) {
+            if (!(error instanceof module.LinkError)) throw error;
+            return { error: error.message };
+        }
+    };
+"""
+
+
+def read_in_typescript(fragments: list[str]) -> list[dict]:
+    return run_typescript(MODULES, READ + "return Promise.all(given.map(read));", fragments)
+
+
+def write(name: str, notebook: dict) -> str:
+    return links.encode(name, links.pack(notebook), snapshot=SNAPSHOT, environment=ENVIRONMENT)
+
+
+@pytest.fixture(scope="module")
+def notebooks() -> list[dict]:
+    made = [*starters().values(), *generated(200)]
+    for notebook in made:
+        nbformat.validate(notebook)
+    return made
+
+
+def test_every_notebook_comes_out_of_a_link_as_it_went_in(notebooks):
+    wanted = [cells_of(notebook) for notebook in notebooks]
+    fragments = [write("made", notebook) for notebook in notebooks]
+    in_typescript = read_in_typescript(fragments)
+    for want, fragment, typescript in zip(wanted, fragments, in_typescript, strict=True):
+        python = _links.decode(fragment)
+        assert python.environment == ("0123456789ab", "3.14.2", "1.5.1")
+        assert python.snapshot == typescript["snapshot"] == SNAPSHOT
+        for cells in (python.cells, typescript["notebook"]["cells"]):
+            assert cells_of({"cells": cells}) == want
+            assert all(not cell.get("outputs") and cell["metadata"].keys() <= {"tags"} for cell in cells)
+            nbformat.validate({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells})
+
+
+def test_both_writers_give_the_same_cells_and_hash_and_each_reads_the_others(notebooks):
+    script = """return Promise.all(given.map(async (notebook) => {
+        const cells = module.cellsOf(notebook);
+        const environment = { id: "0123456789ab", python: "3.14.2", duckdb: "1.5.1" };
+        return [module.pack(cells), await module.hashOf(cells),
+                await module.encode({ name: "made", cells, snapshot: "2026-11-18-3fa9c1", environment })];
+    }));"""
+    for notebook, (packed, named, fragment) in zip(
+        notebooks, run_typescript(MODULES, script, notebooks), strict=True
+    ):
+        assert packed == links.pack(notebook)
+        assert named == links.hash_of(packed)
+        assert cells_of({"cells": _links.decode(fragment).cells}) == cells_of(notebook)
+
+
+def test_lengths(capsys):
+    edited = starters()["quickstart.ipynb"]
+    edited["cells"][-1]["source"] = [*edited["cells"][-1]["source"], "\n# and a line of the visitor's own"]
+    long = SITE + "#" + write("quickstart", edited)
+    packed = links.pack(starters()["quickstart.ipynb"])
+    short = (
+        SITE + "#" + links.encode("quickstart", packed, same=True, snapshot=SNAPSHOT, environment=ENVIRONMENT)
+    )
+    assert len(long) < 2000
+    assert len(short) < 200
+
+
+@pytest.mark.parametrize("vector", VECTORS["read"], ids=lambda vector: vector["what"])
+def test_a_vector_is_read_as_it_says(vector):
+    wanted = vector["link"]
+    python = _links.decode(vector["fragment"])
+    (typescript,) = read_in_typescript([vector["fragment"]])
+    assert (python.name, python.snapshot) == (wanted["name"], wanted.get("snapshot"))
+    assert (typescript["name"], typescript.get("snapshot")) == (wanted["name"], wanted.get("snapshot"))
+    assert python.environment == (tuple(wanted["env"]) if "env" in wanted else None)
+    assert tuple(typescript.get("environment", {}).values()) == tuple(wanted.get("env", ()))
+    if "same" in wanted:
+        assert python.same == typescript["cells"]["same"] == wanted["same"]
+    else:
+        for cells in (python.cells, typescript["notebook"]["cells"]):
+            assert json.loads(links.pack({"nbformat": 4, "cells": cells})) == wanted["cells"]
+
+
+@pytest.mark.parametrize("vector", VECTORS["refuse"], ids=lambda vector: vector["what"])
+def test_a_hostile_or_broken_link_is_refused_with_a_message(vector):
+    # A long run of one thing is written short.
+    fragment = vector["fragment"] if "times" not in vector else vector["fragment"] * vector["times"]
+    with pytest.raises(_links.LinkError, match=vector["says"]) as python:
+        _links.decode(fragment)
+    (typescript,) = read_in_typescript([fragment])
+    assert vector["says"] in typescript["error"]
+    assert max(len(str(python.value)), len(typescript["error"])) < 300
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("quickstart.ipynb", "quickstart"),
+        ("folder/my notes-shared-2.ipynb", "my notes"),
+        ("../../.hidden.ipynb", "hidden"),
+        ("数据 🙂.ipynb", "数据 -"),
+        ("...ipynb", "notebook"),
+        ("x" * 200 + ".ipynb", "x" * 80),
+    ],
+)
+def test_a_name_is_made_that_can_be_a_files(path, name):
+    assert links.name_of(path) == name
+    assert run_typescript(MODULES, "return module.nameOf(given);", path) == name
+    assert _links.decode(f"v=1&name={quote(name)}&same=0123456789ab").name == name
+
+
+def test_what_is_no_notebook_is_not_written():
+    for wrong in (
+        [],
+        {},
+        {"nbformat": 3, "cells": []},
+        {"nbformat": 4, "cells": [{"cell_type": "x", "source": ""}]},
+    ):
+        with pytest.raises(ExplorerError, match="notebook"):
+            links.pack(wrong)
+        script = "try { module.cellsOf(given); } catch (error) { return error.message; }"
+        assert "notebook" in run_typescript(MODULES, script, wrong)
