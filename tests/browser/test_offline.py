@@ -1,56 +1,24 @@
 """A second visit without a network, and a visit after the site was built anew."""
 
 import contextlib
-import json
 import os
 import shutil
 from pathlib import Path
 
 import pytest
+from futures_explorer.site.lite import APPS
+from futures_explorer.site.manifest import write_manifest
 from futures_explorer.site.serve import BASE
+from futures_explorer.site.start import BUILD_ID
 from playwright.sync_api import BrowserContext, Page, expect
 from support.browsing import serving
+from support.kept import build_of, wait_until_alone, wait_until_kept
 from support.notebook import START, Notebook
-
-#: Resolves when the keys of what the service worker keeps, and what they hold, are as the given test says.
-UNTIL = """async (build) => {
-    const kept = async () => {
-        const found = {};
-        for (const name of await caches.keys()) {
-            const cache = await caches.open(name);
-            for (const request of await cache.keys()) {
-                const key = request.url.split('~')[1] ?? '';
-                if (key === 'whole') found.whole = await (await cache.match(request)).json();
-                if (key.startsWith('build/')) (found.builds ??= []).push(key.slice('build/'.length));
-            }
-        }
-        return found;
-    };
-    const met = TEST;
-    for (let found; !met(found = await kept()); ) await new Promise((resolve) => setTimeout(resolve, 100));
-}"""
-
-
-def build_of(site: Path) -> str:
-    return json.loads((site / "static/build.json").read_text())["id"]
-
-
-def wait_until_kept(page: Page, build: str) -> None:
-    page.evaluate(UNTIL.replace("TEST", "(found) => found.whole === build"), build)
-
-
-def wait_until_alone(page: Page, build: str) -> None:
-    """Until no other build is kept."""
-    page.evaluate(UNTIL.replace("TEST", "(found) => found.whole === build && found.builds.length === 1"), build)
 
 
 @pytest.fixture
 def another_build(site: Path, tmp_path: Path) -> Path:
     """The site as if its starter notebook had been changed and it had been built again."""
-    from futures_explorer.site.lite import APPS
-    from futures_explorer.site.manifest import write_manifest
-    from futures_explorer.site.start import BUILD_ID
-
     copy = shutil.copytree(site, tmp_path / "another", copy_function=os.link)
     notebook = copy / "files/quickstart.ipynb"
     text = notebook.read_text().replace("Quickstart: what could", "Quickstart, again: what could")

@@ -11,6 +11,8 @@ declare global {
   interface Window {
     /** JupyterLite's kernel extension takes its worker from here. */
     explorerKernelWorker?: (url: URL) => Worker;
+    /** The worker that it took last: src/offline of the labextension talks to it. */
+    explorerKernel?: Worker;
   }
 }
 
@@ -36,12 +38,14 @@ function startWorker(url: URL): Worker {
 }
 
 // Where pages are cross-origin isolated the kernel uses another worker.
-if (opensNotebook && !crossOriginIsolated) {
+if (!crossOriginIsolated) {
   const url = new URL(EXPLORER.worker, site);
-  let early: Worker | null = startWorker(url);
+  let early: Worker | null = opensNotebook ? startWorker(url) : null;
   window.explorerKernelWorker = (wanted) => {
     const worker = early !== null && wanted.href === url.href ? early : startWorker(wanted);
-    if (worker === early) early = null;
+    if (worker !== early) early?.terminate();
+    early = null;
+    window.explorerKernel = worker;
     return worker;
   };
 }
