@@ -158,7 +158,7 @@ def test_data_and_packages_that_are_no_longer_there_are_said_and_chosen(
     page.get_by_role("menuitem", name="File", exact=True).click()
     page.get_by_role("menuitem", name="Share as a Link…").click()
     dialog = page.get_by_role("dialog", name="Share this notebook")
-    expect(dialog).to_be_visible(timeout=START)
+    expect(dialog).to_be_visible(timeout=20_000)
     expect(dialog.get_by_role("button", name="Copy: Link")).to_be_focused()
     assert f"snapshot={newest}" in dialog.get_by_label("Link", exact=True).input_value()
     page.keyboard.press("Enter")

@@ -9,14 +9,19 @@ import { badge, type Shared } from "./share";
 
 export { share } from "./share";
 
+const TITLE = "Share this notebook";
+
 export function shareDialog(shared: Shared): Dialog<unknown> {
-  return new Dialog({
-    title: "Share this notebook",
+  const dialog = new Dialog({
+    title: TITLE,
     body: new ShareBody(shared),
     buttons: [Dialog.cancelButton({ label: "Close" })],
     focusNodeSelector: ".bf-Share button",
     hasClose: true,
   });
+  // JupyterLab names a dialog by its text only.
+  dialog.node.setAttribute("aria-label", TITLE);
+  return dialog;
 }
 
 class ShareBody extends Widget {
