@@ -20,7 +20,7 @@ def test_its_plugins_are_active(page, site_url, app):
     expect(pin.locator("option:checked")).to_have_text("latest", timeout=60_000)
 
 
-def test_the_site_works_without_it(page, site, tmp_path):
+def test_the_site_works_without_it(page, site, tmp_path, trouble):
     copy = Path(shutil.copytree(site, tmp_path / "site", copy_function=os.link))
     config = json.loads((copy / "jupyter-lite.json").read_text())
     config["jupyter-config-data"].setdefault("disabledExtensions", []).append(
@@ -30,6 +30,7 @@ def test_the_site_works_without_it(page, site, tmp_path):
     (copy / "jupyter-lite.json").unlink()
     (copy / "jupyter-lite.json").write_text(json.dumps(config))
     with serving(copy) as url:
+        trouble.origin = url
         notebook = Notebook.open(page, url, "quickstart.ipynb")
         expect(page.locator(".bf-DataPin")).to_have_count(0)
         notebook.run_all()
