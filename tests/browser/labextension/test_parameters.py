@@ -10,7 +10,9 @@ NOTICE = ".bf-Notice"
 #: Whether the browser keeps a file of this name with this text in it.
 SAVED = """async ([name, text]) => {
     for (const { name: database } of await indexedDB.databases()) {
-        const opened = await new Promise(done => { indexedDB.open(database).onsuccess = event => done(event.target.result); });
+        const opened = await new Promise(done => {
+            indexedDB.open(database).onsuccess = event => done(event.target.result);
+        });
         const kept = opened.objectStoreNames.contains("files") && await new Promise(done => {
             opened.transaction("files").objectStore("files").get(name).onsuccess = event => done(event.target.result);
         });
