@@ -71,6 +71,7 @@ lint: $(STAMPS)/dev $(STAMPS)/node ## Code style, types, workflows
 	@npx --no-install tsc --noEmit -p build/engine
 	@npx --no-install tsc --noEmit -p build/labextension
 	@npx --no-install tsc --noEmit -p build/start
+	@npx --no-install tsc --noEmit -p build/start/src/service-worker
 	@$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	@$(BIN)/zizmor --offline --no-progress --quiet .github/workflows
 

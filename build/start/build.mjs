@@ -1,4 +1,4 @@
-// Bundles page.js (put into the pages) and kernel.mjs into a folder: node build/start/build.mjs OUT
+// Bundles page.js (put into the pages), kernel.mjs and service-worker.js into a folder: node build/start/build.mjs OUT
 import { build } from "esbuild";
 import { fileURLToPath } from "node:url";
 import path from "node:path";
@@ -9,3 +9,9 @@ const shared = { bundle: true, platform: "browser", target: "es2022", minify: tr
 
 await build({ ...shared, entryPoints: [path.join(room, "src/page.ts")], outfile: path.join(out, "page.js"), format: "iife" });
 await build({ ...shared, entryPoints: [path.join(room, "src/kernel.ts")], outfile: path.join(out, "kernel.mjs"), format: "esm" });
+await build({
+  ...shared,
+  entryPoints: [path.join(room, "src/service-worker/main.ts")],
+  outfile: path.join(out, "service-worker.js"),
+  format: "iife",
+});

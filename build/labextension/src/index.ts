@@ -7,6 +7,8 @@ import charts from "./charts";
 import dataPin from "./data-pin";
 import executor from "./executor";
 import links from "./links";
+import offline from "./offline";
+import originals from "./originals";
 import parameters from "./parameters";
 import queries from "./queries";
 import sqlCells from "./sql-cells";
@@ -19,6 +21,8 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   dataPin,
   executor,
   links,
+  offline,
+  originals,
   parameters,
   queries,
   sqlCells,

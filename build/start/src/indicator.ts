@@ -15,7 +15,11 @@ export class Indicator {
   private readonly left: Set<Step>;
   private slow = 0;
 
-  constructor(private readonly steps: readonly Step[]) {
+  /** @param onEnd called when all of `steps` are done. */
+  constructor(
+    private readonly steps: readonly Step[],
+    private readonly onEnd: () => void,
+  ) {
     this.left = new Set(steps);
     this.show();
   }
@@ -39,6 +43,7 @@ export class Indicator {
     const next = this.steps.find((step) => this.left.has(step));
     if (next === undefined) {
       this.element?.remove();
+      this.onEnd();
       return;
     }
     const share = (steps: readonly Step[]) => steps.reduce((sum, step) => sum + STEPS[step].share, 0);

@@ -4,6 +4,7 @@
  * JupyterLite's kernel extension imports this module in place of `pyodide.mjs` and calls `loadPyodide`: by then the
  * page (see page.ts) has made the worker import it long ago, and what it asks for is on its way or there.
  */
+import { prefetchWhenAsked, type Engine } from "./prefetch.ts";
 import type { Settings, Step, Told } from "./settings.ts";
 
 declare const EXPLORER: Settings;
@@ -22,15 +23,15 @@ interface Options {
 const site = new URL("../../", import.meta.url); // this file is <site>/static/start-<version>/kernel.mjs
 const at = (path: string) => new URL(path, site).href;
 
-function tell(told: Told["explorerStart"]): void {
-  globalThis.postMessage({ explorerStart: told } satisfies Told);
+function tell(explorerStart: NonNullable<Told["explorerStart"]>): void {
+  globalThis.postMessage({ explorerStart } satisfies Told);
 }
 
 const done = (step: Step) => tell({ step });
 
 /** Opened with the newest snapshot, which is what most notebooks ask for; `duckdb_wasm` takes it from here. */
-async function openEngine(): Promise<unknown> {
-  const { open } = (await import(at(EXPLORER.engine))) as { open(options: object): Promise<unknown> };
+async function openEngine(): Promise<Engine> {
+  const { open } = (await import(at(EXPLORER.engine))) as { open(options: object): Promise<Engine> };
   const engine = await open({ dataUrl: at(EXPLORER.data), snapshot: null });
   done("engine");
   return engine;
@@ -52,8 +53,9 @@ async function startPyodide(): Promise<Pyodide> {
 }
 
 const engine = openEngine();
-(globalThis as { explorerEngine?: Promise<unknown> }).explorerEngine = engine;
+(globalThis as { explorerEngine?: Promise<Engine> }).explorerEngine = engine;
 engine.catch(() => undefined); // whoever uses it opens another, and reports what fails then
+prefetchWhenAsked(engine);
 const pyodide = startPyodide();
 pyodide.catch((error: Error) => tell({ failed: error.message }));
 

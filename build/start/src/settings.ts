@@ -4,6 +4,8 @@ export interface Settings {
   kernel: string;
   /** The worker in which JupyterLite's kernel extension runs it. */
   worker: string;
+  /** The id of the build of the site that the page is of. */
+  build: string;
   /** Pyodide's folder, and what is loaded into it before the first cell. */
   pyodide: string;
   packages: string[];
@@ -21,7 +23,20 @@ declare global {
 /** The steps of a start, in the order in which they are told. */
 export type Step = "notebook" | "python" | "engine";
 
+/** How far the quiet fetching of likely data is; `done` says how it ended. */
+export interface Prefetching {
+  bytes: number;
+  total: number;
+  done?: "done" | "cancelled" | "skipped" | "failed";
+}
+
 /** What the kernel's worker tells the page. */
 export interface Told {
-  explorerStart: { step: Step } | { failed: string };
+  explorerStart?: { step: Step } | { failed: string };
+  explorerPrefetching?: Prefetching;
+}
+
+/** What the page tells the kernel's worker: to fetch what is likely to be needed, or to stop that. */
+export interface Asked {
+  explorerPrefetch?: "start" | "stop";
 }

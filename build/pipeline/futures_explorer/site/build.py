@@ -8,7 +8,8 @@ from pathlib import Path
 from futures_explorer.site.check import check_site
 from futures_explorer.site.labextension import build_labextension
 from futures_explorer.site.landing import PICTURES, write_landing
-from futures_explorer.site.lite import build_lite
+from futures_explorer.site.lite import APPS, build_lite
+from futures_explorer.site.manifest import write_manifest
 from futures_explorer.site.phases import link_tree
 from futures_explorer.site.runtime import build_runtime
 from futures_explorer.site.start import build_start
@@ -34,6 +35,8 @@ def build_site(
         runtime = build_runtime(start, say)
         link_tree(build_lite(runtime, build_labextension(say), start, say), fresh)
         link_tree(runtime.folder, fresh / "static")
+        # Before the pages that tell of the data: what changes with every snapshot is no part of a build.
+        write_manifest(fresh, tuple(f"{app}/index.html" for app in APPS))
         write_landing(fresh, url, pictures)
         check_site(fresh)
         fresh.chmod(0o755)

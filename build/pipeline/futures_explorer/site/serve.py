@@ -75,7 +75,7 @@ def free_socket(port: int, tries: int = 20) -> tuple[socket.socket, int]:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind(("127.0.0.1", candidate))
-            # With that option a port that is only bound can be bound again.
+            # Only a listening port is taken: two programs may bind the same one.
             listener.listen()
         except OSError:
             listener.close()

@@ -20,11 +20,13 @@ EXTENSION = "extensions/@jupyterlite/pyodide-kernel-extension/static"
 WORKER = "comlink.worker.*.js"
 _MAKES_WORKER = 'let t=e=>new Worker(e,{type:"module"});'
 _TAKES_WORKER = 'let t=e=>globalThis.explorerKernelWorker?.(e)??new Worker(e,{type:"module"});'
+#: Stands in a page's settings for the id of the build, which is known when everything else is there (manifest.py).
+BUILD_ID = "build-id-of-this-site"
 _WORKER_BEGINS = "self.name&&import(self.name).catch(()=>{});\n"
 
 
 def build_start(say: Callable[[str], None]) -> Path:
-    """Bundles (or finds unchanged) build/start. Returns the folder with page.js and kernel.mjs."""
+    """Bundles (or finds unchanged) build/start. Returns the folder with its scripts."""
     return phase(
         "start",
         [*files_below(START), ROOT / "package-lock.json", ROOT / "package.json"],
@@ -69,7 +71,10 @@ def start_pages(site: Path, apps: tuple[str, ...], bundle: Path, kernel: str) ->
             f"{[path.name for path in makers]}; see {Path(__file__).name}."
         )
     makers[0].write_text(makers[0].read_text().replace(_MAKES_WORKER, _TAKES_WORKER))
-    settings = {"kernel": kernel, "worker": worker.relative_to(site).as_posix()}
+    # JupyterLite's service worker goes on doing what it does, behind ours.
+    theirs = site / "service-worker.js"
+    theirs.write_text((bundle / "service-worker.js").read_text() + theirs.read_text())
+    settings = {"kernel": kernel, "worker": worker.relative_to(site).as_posix(), "build": BUILD_ID}
     script = _with_settings(settings, bundle / "page.js").replace("</", "<\\/")
     # In a block: what it declares is not the page's.
     inserted = f"{INDICATOR.read_text()}<script>{{{script}}}</script>\n"

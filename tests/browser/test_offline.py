@@ -1,0 +1,102 @@
+"""A second visit without a network, and a visit after the site was built anew."""
+
+import contextlib
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from futures_explorer.site.lite import APPS
+from futures_explorer.site.manifest import write_manifest
+from futures_explorer.site.serve import BASE
+from futures_explorer.site.start import BUILD_ID
+from playwright.sync_api import BrowserContext, Page, expect
+from support.browsing import serving
+from support.kept import build_of, wait_until_alone, wait_until_kept
+from support.notebook import START, Notebook
+
+
+@pytest.fixture
+def another_build(site: Path, tmp_path: Path) -> Path:
+    """The site as if its starter notebook had been changed and it had been built again."""
+    copy = shutil.copytree(site, tmp_path / "another", copy_function=os.link)
+    notebook = copy / "files/quickstart.ipynb"
+    text = notebook.read_text().replace("Quickstart: what could", "Quickstart, again: what could")
+    notebook.unlink()
+    notebook.write_text(text)
+    pages = tuple(f"{app}/index.html" for app in APPS)
+    for page in pages:
+        text = (copy / page).read_text().replace(build_of(site), BUILD_ID)
+        (copy / page).unlink()
+        (copy / page).write_text(text)
+    (copy / "static/build.json").unlink()
+    write_manifest(copy, pages)
+    assert build_of(copy) != build_of(site)
+    return copy
+
+
+@pytest.fixture
+def folder(site: Path, tmp_path: Path) -> Path:
+    """What is served: a link, so that another build can take the place of the first under the same address."""
+    link = tmp_path / "served"
+    link.symlink_to(site)
+    return link
+
+
+def tables(page: Page) -> list[str]:
+    outputs = page.locator(".jp-OutputArea-output:has(table)")
+    expect(outputs).to_have_count(3)
+    return outputs.all_inner_texts()
+
+
+def test_after_one_visit_a_notebook_runs_without_a_network(context: BrowserContext, site, trouble):
+    with contextlib.ExitStack() as online:
+        url = online.enter_context(serving(site))
+        trouble.origin = url.removesuffix(BASE) + "/"
+        page = context.new_page()
+        notebook = Notebook.open(page, url, "quickstart.ipynb")
+        notebook.run_all()
+        seen = tables(page)
+        wait_until_kept(page, build_of(site))
+        page.close()
+    page = context.new_page()
+    notebook = Notebook.open(page, url, "quickstart.ipynb")
+    notebook.run_all()
+    assert notebook.errors.all_inner_texts() == []
+    assert tables(page) == seen
+    expect(page.locator(".jp-OutputArea-output .mark-area path").first).to_be_visible()
+    # The front page, and another way into the same site.
+    page.goto(url)
+    expect(page.get_by_role("link", name="Open the quickstart")).to_be_visible()
+
+
+def test_a_new_build_is_seen_at_the_next_load_and_no_page_mixes_two(
+    context: BrowserContext, site, folder, another_build, trouble
+):
+    content = "async (url) => (await (await fetch(url)).json()).cells[0].source.join('')"
+    with serving(folder) as url:
+        trouble.origin = url.removesuffix(BASE) + "/"
+        old = context.new_page()
+        Notebook.open(old, url, "quickstart.ipynb")
+        wait_until_kept(old, build_of(site))
+        old.reload()
+        Notebook(old).cells.first.wait_for(timeout=START)
+
+        folder.unlink()
+        folder.symlink_to(another_build)
+        new = context.new_page()
+        new.goto(f"{url}notebooks/index.html?path=quickstart.ipynb")
+        expect(new.locator(".jp-Notebook h1")).to_contain_text("Quickstart, again:", timeout=START)
+        # The tab that was open stays what it was; its kernel's worker, too.
+        assert "again" not in old.evaluate(content, url + "files/quickstart.ipynb")
+        assert "again" in new.evaluate(content, url + "files/quickstart.ipynb")
+        inside = Notebook(old).insert_and_run(
+            f"from pyodide.http import pyfetch; 'again' in await (await pyfetch('{url}files/quickstart.ipynb')).string()"
+        )
+        expect(inside).to_have_text("False")
+
+        # Once it is closed and the new build is here as a whole, nothing of the first is left.
+        old.close()
+        wait_until_kept(new, build_of(another_build))
+        new.reload()
+        wait_until_alone(new, build_of(another_build))

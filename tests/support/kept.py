@@ -1,0 +1,41 @@
+"""What the site's service worker keeps in a browser."""
+
+import json
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+#: Resolves when what is kept is as TEST says, given {whole, builds} and the argument.
+_UNTIL = """async (build) => {
+    const kept = async () => {
+        const found = {builds: []};
+        for (const name of await caches.keys()) {
+            const cache = await caches.open(name);
+            for (const request of await cache.keys()) {
+                const key = request.url.split('~')[1] ?? '';
+                if (key === 'whole') found.whole = await (await cache.match(request)).json();
+                if (key.startsWith('build/')) found.builds.push(key.slice('build/'.length));
+            }
+        }
+        return found;
+    };
+    const met = TEST;
+    for (let found; !met(found = await kept()); ) await new Promise((resolve) => setTimeout(resolve, 100));
+}"""
+
+
+def build_of(site: Path) -> str:
+    """The id of a built site."""
+    return json.loads((site / "static/build.json").read_text())["id"]
+
+
+def wait_until_kept(page: Page, build: str) -> None:
+    """Until this browser has every file of the build."""
+    page.evaluate(_UNTIL.replace("TEST", "(found) => found.whole === build"), build)
+
+
+def wait_until_alone(page: Page, build: str) -> None:
+    """Until it has that build, and no other any more."""
+    page.evaluate(
+        _UNTIL.replace("TEST", "(found) => found.whole === build && found.builds.length === 1"), build
+    )
