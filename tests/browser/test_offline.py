@@ -57,6 +57,7 @@ def test_after_one_visit_a_notebook_runs_without_a_network(context: BrowserConte
         notebook = Notebook.open(page, url, "quickstart.ipynb")
         notebook.run_all()
         seen = tables(page)
+        expect(page.locator("body")).to_have_attribute("data-prefetch", "done", timeout=START)
         wait_until_kept(page, build_of(site))
         page.close()
     page = context.new_page()
@@ -91,7 +92,9 @@ def test_a_new_build_is_seen_at_the_next_load_and_no_page_mixes_two(
         assert "again" not in old.evaluate(content, url + "files/quickstart.ipynb")
         assert "again" in new.evaluate(content, url + "files/quickstart.ipynb")
         inside = Notebook(old).insert_and_run(
-            f"from pyodide.http import pyfetch; 'again' in await (await pyfetch('{url}files/quickstart.ipynb')).string()"
+            "from pyodide.http import pyfetch\n"
+            f"answer = await pyfetch('{url}files/quickstart.ipynb')\n"
+            "'Quickstart, again' in await answer.string()"
         )
         expect(inside).to_have_text("False")
 
