@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, Route, expect
 from support.browsing import LOOKS
 from support.notebook import START, Notebook
 
@@ -40,20 +40,27 @@ def test_it_says_what_is_happening_from_the_first_paint_until_it_is_done(
     context: BrowserContext, site_url, screenshot, look
 ):
     page = context.new_page()
-    held = []
-    context.route("**/jlab_core.*.js", held.append)
-    context.route("**/pyodide.asm.wasm", held.append)
+    held, let_go = [], set()
+
+    def hold(route: Route) -> None:
+        if any(part in route.request.url for part in let_go):
+            route.continue_()
+        else:
+            held.append(route)
+
+    def go_on(part: str) -> None:
+        let_go.add(part)
+        for route in [route for route in held if part in route.request.url]:
+            held.remove(route)
+            route.continue_()
+
+    context.route("**/jlab_core.*.js", hold)
+    context.route("**/pyodide.asm.wasm", hold)
     page.goto(f"{site_url}notebooks/index.html?path=quickstart.ipynb", wait_until="commit")
     status = page.get_by_role("status").filter(has=page.get_by_role("progressbar"))
     expect(status).to_have_text("Loading the notebook …")
     screenshot(page, "start-page")
 
-    def go_on(part: str) -> None:
-        for route in [route for route in held if part in route.request.url]:
-            route.continue_()
-        context.unroute(f"**/{part}*")
-
-    page.wait_for_function("() => performance.getEntriesByType('resource').length > 3")
     go_on("jlab_core")
     expect(page.locator(".jp-Notebook .jp-Cell").first).to_be_visible(timeout=START)
     expect(status).to_have_text("Starting Python …", timeout=START)
