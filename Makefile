@@ -10,8 +10,9 @@ PIP     := $(BIN)/python -m pip --disable-pip-version-check --no-input
 # Node from the venv (requirements-node.txt) is found before the system's.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-# Where the site will be served, and where its notebooks' pictures are: the command `futures-explorer build` reads both.
-SITE_URL ?=
+# Where the site will be served (in a workflow: on GitHub Pages), and where its notebooks' pictures are. Read by
+# `futures-explorer build`.
+SITE_URL ?= $(if $(GITHUB_REPOSITORY),https://$(GITHUB_REPOSITORY_OWNER).github.io/$(notdir $(GITHUB_REPOSITORY))/)
 PICTURES ?= content/pages/pictures
 export SITE_URL PICTURES
 
@@ -85,7 +86,7 @@ SITE    := _site
 FETCHED  = $$(cat $(REFRESH)/release)
 STEP     = $(BIN)/python -m futures_explorer.refresh
 
-.PHONY: refresh-fetch refresh-new refresh-pull refresh-build refresh-test refresh-push refresh-report
+.PHONY: refresh-fetch refresh-new refresh-pull refresh-build refresh-pictures refresh-test refresh-push refresh-report
 refresh-fetch: $(STAMPS)/python # Bring the release into the cache
 	@mkdir -p $(REFRESH)
 	@$(BIN)/futures-explorer fetch $(FETCH) > $(REFRESH)/release
@@ -96,6 +97,8 @@ refresh-pull: $(STAMPS)/python # Bring the store here, keep what the policy keep
 	@$(BIN)/futures-explorer snapshots prune --store $(REFRESH)/store
 refresh-build: $(STAMPS)/python # Add the snapshot, build the site (DATA=--data-only: its data only)
 	@$(BIN)/futures-explorer build $(DATA) --release "$(FETCHED)" --store $(REFRESH)/store --out $(SITE)
+refresh-pictures: # The notebooks' pictures, of the new snapshot
+	@$(MAKE) --no-print-directory pictures RELEASE="$(FETCHED)" STORE=$(REFRESH)/store
 refresh-test: $(STAMPS)/dev # Data and browser tests on the result
 	@EXPLORER_DATA=$(SITE)/data $(BIN)/pytest tests/unit/test_data_docs.py
 	@$(if $(DATA),,$(MAKE) --no-print-directory test-browser RELEASE="$(FETCHED)" STORE=$(REFRESH)/store)

@@ -43,28 +43,50 @@ const styles = {
   },
 };
 
+// `await import("./dialog")` makes a file of its own, which the page loads when it gets there.
+const later = {
+  name: "later",
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\// }, async ({ kind, path: module, resolveDir }) => {
+      // The container's own import is of what comes with it.
+      if (kind !== "dynamic-import" || module === "./index") {
+        return undefined;
+      }
+      const entryPoints = [path.join(resolveDir, `${module}.ts`)];
+      const { outputFiles } = await build({ ...options, entryPoints, format: "esm" });
+      return { path: `./${await write(path.basename(module), outputFiles[0].contents)}`, external: true };
+    });
+  },
+};
+
 const options = {
-  entryPoints: [path.join(room, "src/container.ts")],
   bundle: true,
   write: false,
-  format: "iife",
   platform: "browser",
   target: "es2022",
   tsconfig: path.join(room, "tsconfig.json"),
-  plugins: [sharedModules, styles],
+  plugins: [sharedModules, styles, later],
   minify: true,
   legalComments: "none",
   logLevel: "warning",
 };
+
+/** Writes a script under a name that holds its hash, and returns that. */
+async function write(stem, contents) {
+  const file = `${stem}.${createHash("sha256").update(contents).digest("hex").slice(0, 16)}.js`;
+  await mkdir(path.join(out, "static"), { recursive: true });
+  await writeFile(path.join(out, "static", file), contents);
+  return file;
+}
+
+const container = { ...options, entryPoints: [path.join(room, "src/container.ts")], format: "iife" };
 // Twice: the first pass finds which shared modules are imported, the second tells the container.
-await build({ ...options, define: { EXTENSION: "''", SHARED: "[]" } });
+await build({ ...container, define: { EXTENSION: "''", SHARED: "[]" } });
 const define = { EXTENSION: JSON.stringify(name), SHARED: JSON.stringify([...shared].sort()) };
-const { outputFiles } = await build({ ...options, define });
+const { outputFiles } = await build({ ...container, define });
 
 const entry = outputFiles[0].contents;
-const load = `static/remoteEntry.${createHash("sha256").update(entry).digest("hex").slice(0, 16)}.js`;
-await mkdir(path.join(out, "static"), { recursive: true });
-await writeFile(path.join(out, load), entry);
+const load = `static/${await write("remoteEntry", entry)}`;
 await cp(path.join(room, "schemas"), path.join(out, "schemas", name), { recursive: true });
 const about = { name, version, license, jupyterlab: { extension: true, _build: { load, extension: "./extension" } } };
 await writeFile(path.join(out, "package.json"), JSON.stringify(about, null, 1) + "\n");

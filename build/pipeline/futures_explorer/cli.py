@@ -144,6 +144,30 @@ def fetch(repo: str | None, tag: str | None, source: str | None, offline: bool) 
     click.echo(release.folder)
 
 
+@main.command()
+@click.argument("notebook", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option(
+    "--site",
+    metavar="URL",
+    help="The site that the link leads to. [default: $SITE_URL, else _site served here]",
+)
+@click.option(
+    "--snapshot", metavar="ID", help="The data to pin. [default: the notebook's pin, else the newest]"
+)
+@click.option("--badge", is_flag=True, help="Print the Markdown of a badge in place of the link.")
+def link(notebook: Path, site: str | None, snapshot: str | None, badge: bool) -> None:
+    """Print a link that carries a notebook and pins its data.
+
+    The link (or the badge) alone is the last line; docs/links.md describes its format.
+    """
+    from futures_explorer.link import make_link
+
+    made = make_link(notebook, site, snapshot, SITE)
+    what = "carries the notebook" if made.carried else "names the site's own notebook"
+    click.echo(f"{len(made.url):,} characters; {what}, pinned to {made.snapshot}", err=True)
+    click.echo(made.badge if badge else made.url)
+
+
 @main.group()
 def cache() -> None:
     """What was fetched: `status`, `clear`, `refresh`."""

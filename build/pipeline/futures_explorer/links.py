@@ -9,10 +9,12 @@ import json
 import re
 import zlib
 from dataclasses import dataclass
+from functools import cache
 from unicodedata import category
 from urllib.parse import quote
 
 from futures_explorer.errors import ExplorerError
+from futures_explorer.site.phases import ROOT
 
 VERSION = "1"
 LETTERS = {"code": "c", "markdown": "m", "raw": "r"}
@@ -20,6 +22,8 @@ MOST_CELLS, MOST_TAGS, LONGEST_NAME = 1000, 20, 100
 #: Characters of a fragment, and bytes of a notebook's cells, that a reader accepts.
 LONGEST_FRAGMENT, LARGEST_CELLS = 2_000_000, 8_000_000
 CHECK_BYTES = 6
+#: Lines that many notebooks share; every reader and writer has the same list.
+KNOWN_LINES = ROOT / "build/kernel/binance_futures/binance_futures/lines.json"
 PICTURE = re.compile(r"image/(png|jpeg|gif|webp)")
 BASE64 = re.compile(r"[A-Za-z0-9+/\s]*={0,2}\s*")
 SURROGATE = re.compile("[\ud800-\udfff]")
@@ -48,16 +52,16 @@ def pack(notebook: object) -> str:
         )
     if len(cells) > MOST_CELLS:
         raise ExplorerError(f"A link carries at most {MOST_CELLS:,} cells; this notebook has {len(cells):,}.")
-    text = json.dumps(
-        [_pack_cell(cell, number) for number, cell in enumerate(cells, 1)],
-        ensure_ascii=False,
-        separators=(",", ":"),
-    )
+    text = _compact([_pack_cell(cell, number) for number, cell in enumerate(cells, 1)])
     if len(text.encode()) > LARGEST_CELLS:
         raise ExplorerError(
             f"A link carries at most {LARGEST_CELLS:,} bytes of cells; this notebook has more."
         )
     return text
+
+
+def _compact(value: list) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _pack_cell(cell: object, number: int) -> list:
@@ -105,6 +109,25 @@ def _well_formed(text: str) -> str:
     return SURROGATE.sub("\ufffd", text)
 
 
+def _shorten(source: str) -> str | list[str | int]:
+    """A source with its known lines as numbers, or as it is where it has none."""
+    known = _known_lines()
+    parts: list[str | int] = []
+    for line in source.split("\n"):
+        if line in known:
+            parts.append(known[line])
+        elif parts and isinstance(parts[-1], str):
+            parts[-1] += f"\n{line}"
+        else:
+            parts.append(line)
+    return parts if any(isinstance(part, int) for part in parts) else source
+
+
+@cache
+def _known_lines() -> dict[str, int]:
+    return {line: number for number, line in enumerate(json.loads(KNOWN_LINES.read_text("utf-8")))}
+
+
 def name_of(path: str) -> str:
     """A name that can be a file's, from what a notebook is called."""
     stem = path.replace("\\", "/").rpartition("/")[2].removesuffix(".ipynb")
@@ -140,7 +163,8 @@ def encode(
     if same:
         fields.append(f"same={hash_of(packed)}")
     else:
-        content = packed.encode()
+        cells = [[letter, _shorten(source), *extras] for letter, source, *extras in json.loads(packed)]
+        content = _compact(cells).encode()
         squeeze = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
         payload = hashlib.sha256(content).digest()[:CHECK_BYTES] + squeeze.compress(content) + squeeze.flush()
         fields.append(f"nb={base64.urlsafe_b64encode(payload).rstrip(b'=').decode()}")

@@ -49,22 +49,15 @@ def test_undo_takes_back_the_values_and_leaves_what_was_written_since(page, site
 
 
 @pytest.mark.parametrize("look", ["390-dark"], indirect=True)
-@pytest.mark.parametrize(
-    ("fragment", "answer"),
-    [
-        ("#symbol=BTC!USDT", "expected is a symbol such as BTCUSDT"),
-        ("#symbol=BTCUSDT&price_days=9999999", "expected is a whole number from 2 to 3650"),
-        ("#symbol=%22%0Aimport%20os%0A%22", "expected is a symbol such as BTCUSDT"),
-        ("#__builtins__=1", "which this notebook does not have. It has: symbol, price_days"),
-    ],
-)
-def test_what_is_not_declared_is_refused_as_a_whole(page, site_url, fragment, answer, screenshot):
-    notebook = Notebook.open(page, site_url, "symbol-timeline.ipynb", fragment)
+def test_what_is_not_declared_is_refused_as_a_whole(page, site_url, screenshot):
+    notebook = Notebook.open(
+        page, site_url, "symbol-timeline.ipynb", "#price_days=30&symbol=%22%0Aimport%20os%0A%22"
+    )
     notice = page.locator(NOTICE)
     expect(notice).to_have_count(1, timeout=START)
-    expect(notice).to_contain_text(answer)
-    expect(notice).to_contain_text("The notebook is as it was.")
+    expect(notice).to_contain_text("expected is a symbol such as BTCUSDT. The notebook is as it was.")
     assert parameters(notebook).splitlines()[0] == 'symbol = "SOLUSDT"'
+    assert parameters(notebook).splitlines()[1].startswith("price_days = 120")
     screenshot(page, "parameters-refused")
     notice.get_by_role("button", name="Close").click()
     expect(notice).to_have_count(0)
@@ -76,9 +69,8 @@ def test_a_visitors_own_value_comes_back_by_undo_and_a_line_that_is_gone_is_not_
     page.keyboard.press("Control+a")
     page.keyboard.insert_text('day = "2023-03-03"')
     page.keyboard.press("Control+s")
-    expect(page.locator(".jp-NotebookCheckpoint")).to_contain_text(
-        re.compile("Last Checkpoint: (now|0|seconds)")
-    )
+    # The title of a page with a change that is not saved ends in a star.
+    expect(page).not_to_have_title(re.compile(r"\*"))
     # Another document: only a fragment that changes would load nothing.
     page.goto("about:blank")
     notebook = Notebook.open(page, site_url, "quickstart.ipynb", "#day=2020-02-02")

@@ -7,9 +7,12 @@ DAY = "2026-10-20"
 
 
 def sources(notebook: Notebook) -> list[str]:
-    """The text of every cell, from the notebook's own model: the page shows Markdown rendered."""
-    return notebook.page.evaluate(
-        "() => window.jupyterapp.shell.currentWidget.content.model.sharedModel.cells.map(cell => cell.source)"
+    """What every cell shows: code as it is, Markdown rendered."""
+    expect(notebook.page.locator(".jp-MarkdownCell .jp-RenderedMarkdown:empty")).to_have_count(0)
+    return notebook.cells.evaluate_all(
+        """cells => cells.map(cell => cell.classList.contains('jp-CodeCell')
+            ? [...cell.querySelectorAll('.jp-InputArea .cm-line')].map(line => line.textContent).join('\\n')
+            : cell.querySelector('.jp-RenderedMarkdown').textContent)"""
     )
 
 
@@ -43,7 +46,7 @@ def test_the_same_notebook_on_the_same_data_gives_the_same_numbers_for_ever(grow
     # B opens it: the same cells, pinned, and nothing has run.
     page = person()
     b = open_link(page, link)
-    bar = page.get_by_role("region", name="Where this notebook is from")
+    bar = page.locator(".bf-Notice")
     expect(bar).to_contain_text("pinned to the data of 2026-10-30")
     assert sources(b) == sources(a)
     expect(page.get_by_label("Data:")).to_have_value(growing.snapshots[0])
@@ -59,12 +62,10 @@ def test_the_same_notebook_on_the_same_data_gives_the_same_numbers_for_ever(grow
 
     # A newer snapshot is published, with other numbers. The link still gives A's, in the copy that B has already.
     new = growing.grow()
-    page = person(storage_state=None) if False else b.page.context.new_page()
+    page = b.page.context.new_page()
     again = open_link(page, link)
     expect(page).to_have_url(growing.url + "notebooks/?path=quickstart-shared.ipynb")
-    page.get_by_role("region", name="Where this notebook is from").get_by_role(
-        "button", name="Run all"
-    ).click()
+    page.locator(".bf-Notice").get_by_role("button", name="Run all").click()
     again.wait_until_done()
     expect(page.locator(".jp-OutputArea-output").first).to_contain_text(f"Snapshot {growing.snapshots[1]}")
     assert answers(again) == answers(a)

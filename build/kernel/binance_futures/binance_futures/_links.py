@@ -8,6 +8,8 @@ import json
 import re
 import zlib
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from unicodedata import category
 from urllib.parse import unquote_to_bytes
 
@@ -18,6 +20,8 @@ TYPES = {"c": "code", "m": "markdown", "r": "raw"}
 LONGEST_FRAGMENT, LARGEST_CELLS = 2_000_000, 8_000_000
 MOST_CELLS, MOST_TAGS, LONGEST_NAME = 1000, 20, 100
 CHECK_BYTES = 6
+#: Parts of a source that names known lines.
+MOST_PARTS = 100_000
 HASH = re.compile(r"[0-9a-f]{12}")
 ENVIRONMENT = re.compile(r"([0-9a-f]{12}),([\w.+-]{1,20}),([\w.+-]{1,20})", re.ASCII)
 PICTURE = re.compile(r"image/(png|jpeg|gif|webp)")
@@ -105,7 +109,7 @@ def _inflate(payload: str) -> str:
 
 
 def unpack(text: str) -> list[dict]:
-    """nbformat's cells from their canonical text. Raises `LinkError` where it is anything else."""
+    """nbformat's cells from a link's text. Raises `LinkError` where it is anything else."""
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):
@@ -116,16 +120,43 @@ def unpack(text: str) -> list[dict]:
         raise LinkError(
             f"This notebook has {len(found):,} cells; one with at most {MOST_CELLS:,} can be opened."
         )
-    return [_unpack_cell(entry, number) for number, entry in enumerate(found, 1)]
+    cells, size = [], 0
+    for number, entry in enumerate(found, 1):
+        cells.append(_unpack_cell(entry, number))
+        size += len(cells[-1]["source"])
+        if size > LARGEST_CELLS:
+            raise LinkError(f"This link unpacks to more than {LARGEST_CELLS:,} characters.")
+    return cells
+
+
+@cache
+def _known_lines() -> list[str]:
+    return json.loads((Path(__file__).parent / "lines.json").read_text("utf-8"))
+
+
+def _restore(source: object, where: str) -> str | None:
+    """A cell's source, whose known lines a link names by number; None where it is none."""
+    if not isinstance(source, list):
+        return source if _is_text(source) else None
+    known, lines = _known_lines(), []
+    for part in source[: MOST_PARTS + 1]:
+        if type(part) is int and not 0 <= part < len(known):
+            raise LinkError(
+                f"This link was made by a newer state of its site ({where} names a line that is not known here). "
+                "A newer binance_futures may read it."
+            )
+        lines.append(known[part] if type(part) is int else part)
+    return "\n".join(lines) if 0 < len(lines) <= MOST_PARTS and all(map(_is_text, lines)) else None
 
 
 def _unpack_cell(entry: object, number: int) -> dict:
     where = f"cell {number}"
     if not isinstance(entry, list) or len(entry) not in (2, 3):
         raise _not_cells(f"{where} is not a cell")
-    letter, source, extras = (*entry, {})[:3]
+    letter, carried, extras = (*entry, {})[:3]
+    source = _restore(carried, where)
     kind = TYPES.get(letter) if isinstance(letter, str) else None
-    if not (kind and _is_text(source) and isinstance(extras, dict)):
+    if not (kind and source is not None and isinstance(extras, dict)):
         raise _not_cells(f"{where} is not a cell")
     if unknown := sorted(extras.keys() - {"tags", "attachments"}):
         raise _not_cells(f"{where} carries {unknown[0][:40]!r}, which version 1 does not know")

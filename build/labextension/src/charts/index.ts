@@ -30,17 +30,24 @@ const plugin: JupyterFrontEndPlugin<void> = {
 /** `renderer`, which now draws a specification that fits into `panel`. The notebook keeps the one that the kernel sent. */
 function fitting<Renderer extends IRenderMime.IRenderer>(renderer: Renderer, mime: string, panel: NotebookPanel): Renderer {
   const draw = renderer.renderModel.bind(renderer);
-  renderer.renderModel = (model) => {
+  renderer.renderModel = async (model) => {
     const sent = model.data[mime] as PartialJSONObject;
+    const drawIn = (room: number): Promise<void> => {
+      const fitted = fit(sent, room) as PartialJSONObject;
+      if (fitted === sent) return draw(model);
+      return draw({
+        trusted: model.trusted,
+        metadata: model.metadata,
+        data: { ...model.data, [mime]: fitted },
+        setData: (options) => model.setData({ ...options, data: { ...options.data, [mime]: sent } }),
+      });
+    };
     const room = roomIn(panel);
-    const fitted = room ? (fit(sent, room) as PartialJSONObject) : sent;
-    if (fitted === sent) return draw(model);
-    return draw({
-      trusted: model.trusted,
-      metadata: model.metadata,
-      data: { ...model.data, [mime]: fitted },
-      setData: (options) => model.setData({ ...options, data: { ...options.data, [mime]: sent } }),
-    });
+    if (!room) return draw(model);
+    await drawIn(room);
+    // Only once it is drawn is it known what names beside the plot take.
+    const over = (renderer.node.querySelector<SVGSVGElement>("svg.marks")?.viewBox.baseVal.width ?? 0) - room;
+    if (over > 0) await drawIn(room - over);
   };
   return renderer;
 }

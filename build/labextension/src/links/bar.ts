@@ -12,10 +12,13 @@ export async function addBar(panel: NotebookPanel): Promise<void> {
   await panel.context.ready;
   const model = panel.content.model;
   const { origin, snapshot } = siteMetadata(model);
-  if (panel.isDisposed || !model || !origin) {
+  if (!model || !origin) {
     return;
   }
   let shown = await notice(panel, origin);
+  if (panel.isDisposed) {
+    return;
+  }
   panel.contentHeader.insertWidget(0, shown);
   let said = snapshot;
   model.metadataChanged.connect(async () => {
@@ -25,6 +28,9 @@ export async function addBar(panel: NotebookPanel): Promise<void> {
     }
     said = now;
     const next = await notice(panel, origin);
+    if (panel.isDisposed) {
+      return;
+    }
     shown.dispose();
     shown = next;
     panel.contentHeader.insertWidget(0, shown);

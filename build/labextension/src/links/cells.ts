@@ -1,4 +1,5 @@
 /** A notebook's cells, as a link carries them: docs/links.md, "The cells". Pure functions. */
+import { restore } from "./lines";
 
 export type CellType = "code" | "markdown" | "raw";
 
@@ -11,9 +12,13 @@ export interface Cell {
 }
 
 /** Something that came from outside and cannot be opened. Its message is for the visitor: what, and what to do. */
-export class LinkError extends Error {}
+export class LinkError extends Error {
+  override name = "LinkError";
+}
 
 export const MOST_CELLS = 1000;
+/** Bytes of a link's text, and characters of all sources: more is refused, while it is unpacked. */
+export const LARGEST_CELLS = 8_000_000;
 const MOST_TAGS = 20;
 const LONGEST_NAME = 100;
 const LETTERS = { code: "c", markdown: "m", raw: "r" } as const;
@@ -34,12 +39,12 @@ function wellFormed(text: string): string {
 }
 
 /** The canonical JSON text of cells: the same cells give the same text in every implementation. */
-export function pack(cells: readonly Cell[]): string {
+export function pack(cells: readonly Cell[], write: (source: string) => unknown = (source) => source): string {
   return wellFormed(
     JSON.stringify(
       cells.map(({ type, source, tags, attachments }) => {
         const extras = { ...(tags?.length && { tags }), ...(attachments && { attachments: sorted(attachments) }) };
-        const cell = [LETTERS[type], wellFormed(source)];
+        const cell = [LETTERS[type], write(wellFormed(source))];
         return Object.keys(extras).length ? [...cell, extras] : cell;
       }),
     ),
@@ -54,7 +59,7 @@ function sorted<T>(record: Record<string, T>): Record<string, T> {
   >;
 }
 
-/** The cells in a canonical text. Raises `LinkError` where it is anything else. */
+/** The cells in a link's text, whose sources may name known lines by number. Raises `LinkError` where it is anything else. */
 export function unpack(text: string): Cell[] {
   let found: unknown;
   try {
@@ -66,14 +71,25 @@ export function unpack(text: string): Cell[] {
     throw notCells("it is not a list of cells");
   }
   checkCount(found.length);
+  let size = 0;
   return found.map((entry: unknown, index) => {
     const where = `cell ${index + 1}`;
     if (!Array.isArray(entry) || entry.length < 2 || entry.length > 3) {
       throw notCells(`${where} is not a cell`);
     }
-    const [letter, source, extras = {}] = entry as unknown[];
+    const [letter, carried, extras = {}] = entry as unknown[];
+    const source = restore(carried);
+    if (source === undefined) {
+      throw new LinkError(
+        `This link was made by a newer state of this site (${where} names a line that is not known here). Reload the page.`,
+      );
+    }
+    size += source?.length ?? 0;
+    if (size > LARGEST_CELLS) {
+      throw new LinkError(`This link unpacks to more than ${LARGEST_CELLS.toLocaleString("en")} characters; nothing was opened.`);
+    }
     const type = typeof letter === "string" && Object.hasOwn(TYPES, letter) ? TYPES[letter] : undefined;
-    if (!type || typeof source !== "string" || !isObject(extras) || source !== wellFormed(source)) {
+    if (!type || source === null || !isObject(extras) || source !== wellFormed(source)) {
       throw notCells(`${where} is not a cell`);
     }
     const unknown = Object.keys(extras).find((key) => key !== "tags" && key !== "attachments");

@@ -1,11 +1,11 @@
 /** A link's fragment, version 1, as docs/links.md specifies it. Pure functions. */
 import { deflate, digest, fromBase64Url, inflate, toBase64Url, toHex } from "./bytes";
-import { type Cell, LinkError, pack, unpack } from "./cells";
+import { type Cell, LARGEST_CELLS, LinkError, pack, unpack } from "./cells";
+import { shorten } from "./lines";
 
 export const VERSION = "1";
-/** Characters of a fragment, and bytes of a notebook's cells: more is refused, before and while it is unpacked. */
+/** Characters of a fragment: more is refused before anything is unpacked. */
 export const LONGEST_FRAGMENT = 2_000_000;
-export const LARGEST_CELLS = 8_000_000;
 const CHECK_BYTES = 6;
 
 /** The kernel's packages: a hash of its lock, and the two versions that matter most. */
@@ -55,7 +55,7 @@ export async function encode(link: Link): Promise<string> {
     fields.push(`env=${id},${python},${duckdb}`);
   }
   if (Array.isArray(link.cells)) {
-    const bytes = new TextEncoder().encode(pack(link.cells));
+    const bytes = new TextEncoder().encode(pack(link.cells, shorten));
     const check = await digest(bytes, CHECK_BYTES);
     const packed = await deflate(bytes);
     const payload = new Uint8Array(CHECK_BYTES + packed.length);

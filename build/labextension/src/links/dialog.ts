@@ -7,6 +7,8 @@ import { places, QR_MOST } from "./places";
 import { qrCode } from "./qr";
 import { badge, type Shared } from "./share";
 
+export { share } from "./share";
+
 export function shareDialog(shared: Shared): Dialog<unknown> {
   return new Dialog({
     title: "Share this notebook",
@@ -28,7 +30,7 @@ class ShareBody extends Widget {
     this.node.append(
       element("p", {}, carries),
       copyField("Link", url),
-      element("p", { className: "bf-Share-length" }, `${url.length.toLocaleString("en")} characters. `, ...fits(url.length)),
+      element("p", {}, `${url.length.toLocaleString("en")} characters. ${places(url.length)}`),
       element(
         "p",
         {},
@@ -39,15 +41,12 @@ class ShareBody extends Widget {
       copyField("Markdown badge", badge(url)),
     );
     if (url.length <= QR_MOST) {
-      this.node.append(element("details", {}, element("summary", {}, "QR code"), qrCode(url)));
+      const code = qrCode(url);
+      const details = element("details", {}, element("summary", {}, "QR code"), code);
+      details.addEventListener("toggle", () => code.scrollIntoView({ block: "nearest" }));
+      this.node.append(details);
     }
   }
-}
-
-function fits(length: number): HTMLElement[] {
-  return places(length).map(([place, yes]) =>
-    element("span", { className: yes ? "bf-mod-fits" : "bf-mod-tooLong" }, yes ? `Fits ${place}.` : `Too long for ${place}.`),
-  );
 }
 
 /** A text to be copied, with its button. */

@@ -1,7 +1,7 @@
 /** Fetches a notebook that the page's address names: `?fromURL=…&snapshot=…`. */
 import { collect } from "./bytes";
-import { cellsOf, LinkError } from "./cells";
-import { LARGEST_CELLS, nameOf, SNAPSHOT } from "./codec";
+import { cellsOf, LARGEST_CELLS, LinkError } from "./cells";
+import { nameOf, SNAPSHOT } from "./codec";
 
 const MOST_BYTES = 2 * LARGEST_CELLS;
 

@@ -5,18 +5,14 @@ import { INotebookTracker } from "@jupyterlab/notebook";
 import { shareIcon } from "@jupyterlab/ui-components";
 
 import { siteMetadata } from "../metadata";
-import { isNotebookApp, siteUrl } from "../site";
+import { isNotebookApp } from "../site";
 import { addBar } from "./bar";
-import { LinkError } from "./cells";
-import { shareDialog } from "./dialog";
-import { isAsked, openAsked } from "./open";
-import { keepToThisSite, leadsToCopy } from "./remote";
-import { share } from "./share";
+import { isAsked, keepToThisSite, leadsToCopy } from "./address";
 import "./style.css";
 
 const SHARE = "links:share";
 
-function activate(app: JupyterFrontEnd, notebooks: INotebookTracker, palette: ICommandPalette | null): void {
+async function activate(app: JupyterFrontEnd, notebooks: INotebookTracker, palette: ICommandPalette | null): Promise<void> {
   app.commands.addCommand(SHARE, {
     label: "Share as a Link…",
     caption: "Share this notebook, as it is now and with its data, as a link",
@@ -28,14 +24,15 @@ function activate(app: JupyterFrontEnd, notebooks: INotebookTracker, palette: IC
   palette?.addItem({ command: SHARE, category: "Notebook Operations" });
   notebooks.widgetAdded.connect((_, panel) => void addBar(panel));
 
+  // A link that is opened where this page is open already changes the fragment only.
+  window.addEventListener("hashchange", () => isAsked(location) && location.reload());
   if (isAsked(location)) {
     keepToThisSite();
-    void app.restored.then(() => open(app));
+    // The app starts after this, and opens what the address then says.
+    await makeCopy(app);
   } else if (leadsToCopy(location.search)) {
     keepToThisSite();
   }
-  // A link that is opened where this page is open already changes the fragment only.
-  window.addEventListener("hashchange", () => isAsked(location) && location.reload());
 }
 
 async function shareCurrent(notebooks: INotebookTracker): Promise<void> {
@@ -45,6 +42,7 @@ async function shareCurrent(notebooks: INotebookTracker): Promise<void> {
     return;
   }
   try {
+    const { share, shareDialog } = await import("./dialog");
     const shared = await share(model.toJSON(), panel.context.path, siteMetadata(model).snapshot);
     await shareDialog(shared).launch();
   } catch (error) {
@@ -52,29 +50,27 @@ async function shareCurrent(notebooks: INotebookTracker): Promise<void> {
   }
 }
 
-async function open(app: JupyterFrontEnd): Promise<void> {
+/** Makes the copy that the address asks for, and the address the copy's: a reload finds it, and what was changed in it. */
+async function makeCopy(app: JupyterFrontEnd): Promise<void> {
   try {
+    const { openAsked } = await import("./open");
     const path = await openAsked(location, app.serviceManager.contents);
-    // From here on the page is the copy's: a reload finds it, and what the visitor changes in it.
-    const search = isNotebookApp() ? `?path=${encodeURIComponent(path)}` : "";
-    history.replaceState(null, "", location.pathname + search);
-    await app.commands.execute("docmanager:open", { path, factory: "Notebook" });
+    history.replaceState(null, "", `${location.pathname}?path=${encodeURIComponent(path)}`);
   } catch (error) {
-    await say("This link cannot be opened", error);
-    if (isNotebookApp()) {
-      location.replace(`${siteUrl()}notebooks/index.html?path=quickstart.ipynb`);
-    }
+    // The page works all the same: the notebooks app shows the quickstart.
+    history.replaceState(null, "", location.pathname + (isNotebookApp() ? "?path=quickstart.ipynb" : ""));
+    void app.started.then(() => say("This link cannot be opened", error));
   }
 }
 
 /** A message for the visitor; what is no `LinkError` is a mistake of ours, and goes to the console too. */
 async function say(title: string, error: unknown): Promise<void> {
   const message = error instanceof Error ? error.message : String(error);
-  if (!(error instanceof LinkError)) {
+  // By name: the class is in a file of its own.
+  if (!(error instanceof Error && error.name === "LinkError")) {
     console.error(error);
   }
-  const label = isNotebookApp() && title.includes("opened") ? "Open the quickstart" : "OK";
-  await showDialog({ title, body: message, buttons: [Dialog.okButton({ label })] });
+  await showDialog({ title, body: message, buttons: [Dialog.okButton()] });
 }
 
 const plugin: JupyterFrontEndPlugin<void> = {

@@ -17,13 +17,6 @@ interface Incoming {
   changed?: boolean;
 }
 
-/** Whether the page was asked, by its address, to open something. */
-export function isAsked({ hash, search }: Location): boolean {
-  const query = new URLSearchParams(search);
-  // With a path, a fragment sets that notebook's parameters.
-  return (/^#v=/.test(hash) && !query.has("path")) || query.has("fromURL");
-}
-
 /** The path of the notebook that the page's address asks for. Raises `LinkError`, and has then written nothing. */
 export async function openAsked({ hash, search }: Location, contents: Contents.IManager): Promise<string> {
   const query = new URLSearchParams(search);

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+from futures_explorer.links import KNOWN_LINES
 from futures_explorer.site import npm
 from futures_explorer.site.gallery import GALLERY
 from futures_explorer.site.phases import ROOT, files_below, phase
@@ -13,7 +14,13 @@ LABEXTENSION = ROOT / "build" / "labextension"
 
 def build_labextension(say: Callable[[str], None]) -> Path:
     """Builds (or finds unchanged) the extension. Returns its folder, laid out as JupyterLab installs one."""
-    inputs = [*files_below(LABEXTENSION), GALLERY, ROOT / "package-lock.json", ROOT / "package.json"]
+    inputs = [
+        *files_below(LABEXTENSION),
+        GALLERY,
+        KNOWN_LINES,
+        ROOT / "package-lock.json",
+        ROOT / "package.json",
+    ]
     return phase(
         "labextension",
         [*inputs, Path(__file__)],

@@ -1,4 +1,4 @@
-/** Keeps a notebook from outside from loading pictures and frames of other hosts, which would tell those who reads it. */
+/** What the page does at once when its address leads to a notebook from outside. */
 import { element } from "../dom";
 
 const POLICY = [
@@ -10,7 +10,10 @@ const POLICY = [
   "form-action 'self'",
 ].join("; ");
 
-/** From now on, for as long as this page is open: a browser enforces a policy as soon as it is in the page. */
+/**
+ * Keeps the page from loading pictures and frames of other hosts, which would tell those who reads the notebook, and when.
+ * For as long as it is open: a browser enforces a policy as soon as it is in the page.
+ */
 export function keepToThisSite(): void {
   const policy = element("meta", { content: POLICY });
   policy.httpEquiv = "Content-Security-Policy";
@@ -20,4 +23,11 @@ export function keepToThisSite(): void {
 /** Whether the page's address leads to a copy that came from outside. */
 export function leadsToCopy(search: string): boolean {
   return /-shared(-\d+)?\.ipynb$/.test(new URLSearchParams(search).get("path") ?? "");
+}
+
+/** Whether the page was asked, by its address, to open something. */
+export function isAsked({ hash, search }: Location): boolean {
+  const query = new URLSearchParams(search);
+  // With a path, a fragment sets that notebook's parameters.
+  return (/^#v=/.test(hash) && !query.has("path")) || query.has("fromURL");
 }
