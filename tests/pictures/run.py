@@ -13,12 +13,13 @@ import hashlib
 import html
 import json
 import os
+import shutil
 import sys
 import tempfile
 from pathlib import Path
 
 from futures_explorer.chromium import ARGUMENTS, ensure_chromium
-from futures_explorer.site.gallery import PICTURES_JSON, Entry, read_gallery
+from futures_explorer.site.gallery import PICTURES_JSON, Entry, read_gallery, read_pictures
 from futures_explorer.site.landing import DESCRIPTION, TITLE
 from futures_explorer.site.previews import PREVIEW_SIZE
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
@@ -107,15 +108,27 @@ def preview(browser: Browser, folder: Path, name: str, title: str, text: str, pi
 
 
 def main(site: Path, folder: Path) -> None:
-    """Fills `folder` anew, or leaves it as it was where a notebook fails."""
+    """Takes the pictures that `folder` does not have of this snapshot and this code; leaves it as it was on a failure.
+
+    What else changes a picture (Altair, a stylesheet) is not seen: delete pictures.json to take all again.
+    """
     newest = json.loads((site / "data" / "snapshots.json").read_text())["snapshots"][0]
     entries = read_gallery()
-    scratch = Path(tempfile.mkdtemp(prefix=".pictures-", dir=site.parent))
-    sizes = {}
-    try:
+    before = read_pictures(folder)
+    known = before.get("taken_of", {}) if before["snapshot"] == newest["id"] else {}
+    sizes = {e.name: before["cards"][e.name] for e in entries if known.get(e.name) == fingerprint(e)}
+    with tempfile.TemporaryDirectory(prefix=".pictures-", dir=site.parent) as name:
+        scratch = Path(name)
+        for entry in entries:
+            for scheme in SCHEMES if entry.name in sizes else ():
+                shutil.copyfile(
+                    folder / f"{entry.name}-{scheme}.webp", scratch / f"{entry.name}-{scheme}.webp"
+                )
         with serving(site) as site_url, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=ensure_chromium(), args=list(ARGUMENTS))
             for entry in entries:
+                if entry.name in sizes:
+                    continue
                 context = browser.new_context(
                     viewport={"width": 1280, "height": 1000}, device_scale_factor=SCALE
                 )
@@ -131,7 +144,7 @@ def main(site: Path, folder: Path) -> None:
         about = {
             "snapshot": newest["id"],
             "synthetic": newest["synthetic"],
-            "cards": sizes,
+            "cards": {entry.name: sizes[entry.name] for entry in entries},
             "previews": [name for name, *_ in previews],
             "taken_of": {entry.name: fingerprint(entry) for entry in entries},
         }
@@ -140,12 +153,7 @@ def main(site: Path, folder: Path) -> None:
         for old in folder.iterdir():
             old.unlink()
         for new in scratch.iterdir():
-            new.chmod(0o644)
-            new.rename(folder / new.name)
-    finally:
-        for left in scratch.iterdir():
-            left.unlink()
-        scratch.rmdir()
+            shutil.copyfile(new, folder / new.name)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,10 @@
 /** The line above a notebook that came from outside: where from, which data, what is different, and Run all. */
 import type { ICodeCellModel } from "@jupyterlab/cells";
-import { type NotebookPanel, NotebookActions } from "@jupyterlab/notebook";
+import type { NotebookPanel } from "@jupyterlab/notebook";
 
 import { type Origin, pin, siteMetadata } from "../metadata";
 import { Notice } from "../notice";
+import { runAll } from "../run";
 import { nearest, runtime, snapshotIds } from "../site";
 import { CHANGED, environmentNote, missingNote, originText } from "./notes";
 
@@ -58,14 +59,7 @@ async function notice(panel: NotebookPanel, origin: Origin): Promise<Notice> {
       made.offer(`Use ${id.slice(0, 10)}`, () => panel.content.model && pin(panel.content.model, id));
     }
   } else {
-    made.offer("Run all", () => void run(panel));
+    made.offer("Run all", () => void runAll(panel));
   }
   return made.offer("Close");
-}
-
-async function run({ content, sessionContext }: NotebookPanel): Promise<void> {
-  // JupyterLab drops what is run while it attaches a notebook to its kernel.
-  await sessionContext.ready;
-  await sessionContext.session?.kernel?.info;
-  await NotebookActions.runAll(content, sessionContext);
 }
