@@ -56,11 +56,14 @@ release-download:
 	@gh release view latest --repo "$(UPSTREAM)" --json tagName,assets --jq '{tag: .tagName, repository: "$(UPSTREAM)", \
 	  published: (.assets | map(.updatedAt) | max), synthetic: false}' > "$(FOLDER)/release.json"
 
-.PHONY: bench-layout bench-year
+.PHONY: bench-layout bench-year bench-links
 bench-layout: $(STAMPS)/python
 	@$(BIN)/python tests/bench/layout.py --encodings --times-ten
 bench-year: $(STAMPS)/python
 	@$(BIN)/python tests/bench/year.py
+
+bench-links: $(STAMPS)/dev $(STAMPS)/node
+	@$(BIN)/python tests/bench/fuzz_links.py
 
 bench: $(STAMPS)/dev build ## Ratios and counts, measured
 	@$(BIN)/python tests/bench/run.py

@@ -23,7 +23,7 @@ from support.kept import wait_until_kept
 from support.notebook import START, Notebook
 
 HERE = Path(__file__).parent
-SITE = HERE.parents[1] / "_site"
+SITE = Path(os.environ.get("SITE", HERE.parents[1] / "_site"))
 GZIPPED = (".css", ".html", ".ipynb", ".js", ".json", ".mjs", ".svg", ".txt", ".wasm")
 RUNS = int(os.environ.get("RUNS", "5"))
 

@@ -57,6 +57,7 @@ def test_after_one_visit_a_notebook_runs_without_a_network(context: BrowserConte
         notebook = Notebook.open(page, url, "quickstart.ipynb")
         notebook.run_all()
         seen = tables(page)
+        expect(page.locator("body")).to_have_attribute("data-prefetch", "done", timeout=START)
         wait_until_kept(page, build_of(site))
         page.close()
     page = context.new_page()
@@ -91,7 +92,9 @@ def test_a_new_build_is_seen_at_the_next_load_and_no_page_mixes_two(
         assert "again" not in old.evaluate(content, url + "files/quickstart.ipynb")
         assert "again" in new.evaluate(content, url + "files/quickstart.ipynb")
         inside = Notebook(old).insert_and_run(
-            f"from pyodide.http import pyfetch; 'again' in await (await pyfetch('{url}files/quickstart.ipynb')).string()"
+            "from pyodide.http import pyfetch\n"
+            f"answer = await pyfetch('{url}files/quickstart.ipynb')\n"
+            "'Quickstart, again' in await answer.string()"
         )
         expect(inside).to_have_text("False")
 
@@ -100,3 +103,36 @@ def test_a_new_build_is_seen_at_the_next_load_and_no_page_mixes_two(
         wait_until_kept(new, build_of(another_build))
         new.reload()
         wait_until_alone(new, build_of(another_build))
+
+
+def test_an_edited_copy_stays_and_the_newer_original_is_offered_beside_it(
+    context: BrowserContext, folder, another_build, trouble, screenshot
+):
+    with serving(folder) as url:
+        trouble.origin = url.removesuffix(BASE) + "/"
+        page = context.new_page()
+        address = f"{url}notebooks/index.html?path=quickstart.ipynb"
+        notebook = Notebook.open(page, url, "quickstart.ipynb")
+        notebook.insert_and_run("'my own'")
+        page.keyboard.press("Control+s")
+        count = notebook.cells.count()
+        # Saved: it is what the next load shows, without a word as the site's own is the same.
+        page.goto(address)
+        expect(notebook.cells).to_have_count(count, timeout=START)
+
+        folder.unlink()
+        folder.symlink_to(another_build)
+        page.goto(address)
+        notice = page.locator(".bf-Notice")
+        expect(notice).to_contain_text("This notebook has changed on the site", timeout=START)
+        expect(notebook.cells).to_have_count(count)
+        screenshot(page, "originals")
+        with context.expect_page() as opened:
+            notice.get_by_role("button", name="Open the new one").click()
+        new = opened.value
+        expect(new.locator(".jp-Notebook h1")).to_contain_text("Quickstart, again:", timeout=START)
+        assert "quickstart-new.ipynb" in new.url
+        # The question has been answered.
+        page.goto(address)
+        expect(notebook.cells).to_have_count(count, timeout=START)
+        expect(notice).to_have_count(0)

@@ -1,8 +1,6 @@
 """Drives a notebook as a person would: open it, run it, read what it shows."""
 
-import contextlib
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,20 +53,12 @@ class Notebook:
 
     def start_all(self) -> None:
         """Chooses Run All Cells in the menu."""
+        self.page.get_by_role("menuitem", name="Run", exact=True).click()
+        self.page.get_by_text("Run All Cells", exact=True).click()
+        self._wait_until_started(self.code_cells.first)
 
-        def choose() -> None:
-            self.page.get_by_role("menuitem", name="Run", exact=True).click()
-            self.page.get_by_text("Run All Cells", exact=True).click()
-
-        self._until_started(self.code_cells.first, choose)
-
-    def _until_started(self, cell: Locator, ask: Callable[[], None]) -> None:
-        """Asks for a run, again where JupyterLab drops it: it does while it attaches a notebook to its kernel."""
-        for _ in range(4):
-            ask()
-            with contextlib.suppress(AssertionError):
-                expect(cell.locator(".jp-InputPrompt")).not_to_have_text("[ ]:", timeout=8_000)
-                return
+    def _wait_until_started(self, cell: Locator) -> None:
+        expect(cell.locator(".jp-InputPrompt")).not_to_have_text("[ ]:", timeout=START)
 
     def wait_until_done(self) -> None:
         """Waits until no code cell is waiting or running, and none is left without its number."""
@@ -102,7 +92,8 @@ class Notebook:
         self.page.keyboard.press("Enter")
         self.page.keyboard.insert_text(code)
         cell = self.code_cells.last
-        self._until_started(cell, lambda: self.page.keyboard.press("Control+Enter"))
+        self.page.keyboard.press("Control+Enter")
+        self._wait_until_started(cell)
         return cell
 
     def table(self, output: Locator) -> list[list[str]]:

@@ -75,3 +75,11 @@ def test_the_same_notebook_on_the_same_data_gives_the_same_numbers_for_ever(grow
     again.run_all()
     expect(page.locator(".jp-OutputArea-output").first).to_contain_text(f"Snapshot {new}")
     assert answers(again) != answers(a)
+
+    # Pinned again; a kernel that starts anew is told before its first cell.
+    page.get_by_label("Data:").select_option(growing.snapshots[1])
+    page.get_by_role("button", name="Restart the kernel and run all cells").click()
+    page.get_by_role("dialog").get_by_role("button", name="Restart").click()
+    expect(page.locator(".jp-OutputArea-output").first).to_contain_text(
+        f"Snapshot {growing.snapshots[1]}", timeout=START
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 from urllib.parse import quote
@@ -149,3 +150,11 @@ def test_what_is_no_notebook_is_not_written():
             links.pack(wrong)
         script = "try { module.cellsOf(given); } catch (error) { return error.message; }"
         assert "notebook" in run_typescript(MODULES, script, wrong)
+
+
+def test_known_lines_are_only_ever_appended():
+    lines = json.loads(links.KNOWN_LINES.read_text("utf-8"))
+    # An old link names them by number: these never change. Add new ones at the end.
+    first = json.dumps(lines[:82], ensure_ascii=False)
+    assert hashlib.sha256(first.encode()).hexdigest()[:16] == "0e384bf972b8f238"
+    assert len(set(lines)) == len(lines)

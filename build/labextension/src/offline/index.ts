@@ -44,7 +44,10 @@ function prefetch(kernel: Worker): void {
   const progress = new Progress(() => ask("stop"));
   kernel.addEventListener("message", ({ data }: MessageEvent<Told | null>) => {
     if (!data?.explorerPrefetching) return;
-    if (data.explorerPrefetching.done) progress.end();
+    const { done } = data.explorerPrefetching;
+    // For a stylesheet or a test that wants to know.
+    if (done) document.body.dataset.prefetch = done;
+    if (done) progress.end();
     else progress.show(data.explorerPrefetching);
   });
   ask("start");

@@ -28,7 +28,8 @@ async function look(app: JupyterFrontEnd, panel: NotebookPanel): Promise<void> {
   const original = (await starter(path.replace(/\.ipynb$/, ""))) as INotebookContent | null;
   if (!original) return;
   const { contents } = app.serviceManager;
-  const saved = (await contents.get(path)).content as INotebookContent;
+  // JupyterLite gives no content where it is not asked for.
+  const saved = (await contents.get(path, { content: true })).content as INotebookContent;
   const today = written(original as Content);
   const found = decide(written(saved as Content), today, remember(path));
   const settled = () => remember(path, today);
@@ -47,7 +48,7 @@ async function look(app: JupyterFrontEnd, panel: NotebookPanel): Promise<void> {
     return;
   }
   const open = async () => {
-    const { content } = await contents.get("");
+    const { content } = await contents.get("", { content: true });
     const name = nameBeside(path, (content as { path: string }[]).map((entry) => entry.path));
     await contents.save(name, { type: "notebook", format: "json", content: original });
     await app.commands.execute("docmanager:open", { path: name });

@@ -17,7 +17,9 @@ const hex = (bytes: ArrayBuffer) => [...new Uint8Array(bytes)].map((byte) => byt
 
 export class Builds {
   private readonly cache: Promise<Cache>;
+  // Asked for with every file of a page: not read from the cache each time.
   private readonly known = new Map<string, Build>();
+  private readonly clients = new Map<string, string>();
 
   /** @param base the site's base, with its slash: several sites may share an origin. */
   constructor(private readonly base: string) {
@@ -52,12 +54,16 @@ export class Builds {
   }
 
   /** The build that a page or worker was loaded from. */
-  client(id: string): Promise<string | null> {
-    return id ? this.read<string>(`client/${id}`) : Promise.resolve(null);
+  async client(id: string): Promise<string | null> {
+    const build = this.clients.get(id) ?? (id ? await this.read<string>(`client/${id}`) : null);
+    if (build !== null) this.clients.set(id, build);
+    return build;
   }
 
   async setClient(id: string, build: string): Promise<void> {
-    if (id) await this.write(`client/${id}`, build);
+    if (!id) return;
+    this.clients.set(id, build);
+    await this.write(`client/${id}`, build);
   }
 
   /** A file of a build: kept, or fetched and kept. */
@@ -124,6 +130,7 @@ export class Builds {
         (kind === "build" && !used.has(name)) || (kind === "file" && !files.has(name)) || (kind === "client" && !clients.includes(name));
       if (unused) await cache.delete(prefix + key);
       if (unused && kind === "build") this.known.delete(name);
+      if (unused && kind === "client") this.clients.delete(name);
     }
   }
 

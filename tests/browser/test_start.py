@@ -1,0 +1,69 @@
+"""What a visitor sees while a notebook starts, and that what is asked for early is done."""
+
+import json
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Route, expect
+from support.browsing import LOOKS
+from support.notebook import START, Notebook
+
+#: Runs all cells the moment the notebook's are there: JupyterLab's session has then not begun.
+RUN_AT_ONCE = """const look = setInterval(() => {
+    const there = document.querySelectorAll('.jp-Notebook .jp-Cell').length === CELLS;
+    if (!there || !window.jupyterapp?.commands.isEnabled('notebook:run-all-cells')) return;
+    clearInterval(look);
+    void window.jupyterapp.commands.execute('notebook:run-all-cells');
+}, 2);"""
+
+
+def test_cells_that_are_run_before_the_kernel_is_there_run_once_it_is(
+    context: BrowserContext, site: Path, site_url
+):
+    settings = json.loads((site / "jupyter-lite.json").read_text())
+    settings["jupyter-config-data"]["exposeAppInBrowser"] = True
+    context.route(f"{site_url}jupyter-lite.json", lambda route: route.fulfill(json=settings))
+    cells = len(json.loads((site / "files/quickstart.ipynb").read_text())["cells"])
+    page = context.new_page()
+    kernels = []
+    page.on("worker", lambda worker: kernels.append(worker.url) if "comlink" in worker.url else None)
+    page.add_init_script(RUN_AT_ONCE.replace("CELLS", str(cells)))
+    notebook = Notebook.open(page, site_url, "quickstart.ipynb")
+    notebook.wait_until_done()
+    assert notebook.errors.all_inner_texts() == []
+    expect(page.locator(".jp-OutputArea-output:has(table)")).to_have_count(3)
+    assert len(kernels) == 1, "the kernel was started twice"
+
+
+@pytest.mark.parametrize("look", LOOKS, indirect=True)
+def test_it_says_what_is_happening_from_the_first_paint_until_it_is_done(
+    context: BrowserContext, site_url, screenshot, look
+):
+    page = context.new_page()
+    held, let_go = [], set()
+
+    def hold(route: Route) -> None:
+        if any(part in route.request.url for part in let_go):
+            route.continue_()
+        else:
+            held.append(route)
+
+    def go_on(part: str) -> None:
+        let_go.add(part)
+        for route in [route for route in held if part in route.request.url]:
+            held.remove(route)
+            route.continue_()
+
+    context.route("**/jlab_core.*.js", hold)
+    context.route("**/pyodide.asm.wasm", hold)
+    page.goto(f"{site_url}notebooks/index.html?path=quickstart.ipynb", wait_until="commit")
+    status = page.get_by_role("status").filter(has=page.get_by_role("progressbar"))
+    expect(status).to_have_text("Loading the notebook …")
+    screenshot(page, "start-page")
+
+    go_on("jlab_core")
+    expect(page.locator(".jp-Notebook .jp-Cell").first).to_be_visible(timeout=START)
+    expect(status).to_have_text("Starting Python …", timeout=START)
+    screenshot(page, "start-aside")
+    go_on("pyodide.asm.wasm")
+    expect(status).to_have_count(0, timeout=START)
