@@ -88,6 +88,9 @@ const { outputFiles } = await build({ ...container, define });
 const entry = outputFiles[0].contents;
 const load = `static/${await write("remoteEntry", entry)}`;
 await cp(path.join(room, "schemas"), path.join(out, "schemas", name), { recursive: true });
-const about = { name, version, license, jupyterlab: { extension: true, _build: { load, extension: "./extension" } } };
+// What a plugin of ours takes the place of; JupyterLite leaves it on where this extension is disabled.
+const disabledExtensions = ["@jupyterlab/notebook-extension:cell-executor"];
+const jupyterlab = { extension: true, disabledExtensions, _build: { load, extension: "./extension" } };
+const about = { name, version, license, jupyterlab };
 await writeFile(path.join(out, "package.json"), JSON.stringify(about, null, 1) + "\n");
 console.log(`${name}: ${entry.length} bytes written to ${out}`);

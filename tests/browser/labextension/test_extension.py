@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from futures_explorer.site.serve import BASE
 from playwright.sync_api import expect
 from support.browsing import serving
 from support.notebook import Notebook
@@ -30,7 +31,7 @@ def test_the_site_works_without_it(page, site, tmp_path, trouble):
     (copy / "jupyter-lite.json").unlink()
     (copy / "jupyter-lite.json").write_text(json.dumps(config))
     with serving(copy) as url:
-        trouble.origin = url
+        trouble.origin = url.removesuffix(BASE) + "/"
         notebook = Notebook.open(page, url, "quickstart.ipynb")
         expect(page.locator(".bf-DataPin")).to_have_count(0)
         notebook.run_all()

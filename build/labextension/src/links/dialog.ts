@@ -52,6 +52,21 @@ class ShareBody extends Widget {
       this.node.append(details);
     }
   }
+
+  protected override onAfterAttach(): void {
+    window.addEventListener("keydown", keepEnter, true);
+  }
+
+  protected override onBeforeDetach(): void {
+    window.removeEventListener("keydown", keepEnter, true);
+  }
+}
+
+/** Enter on one of our own buttons is that button's: JupyterLab's dialog takes it for its default and closes. */
+function keepEnter(event: KeyboardEvent): void {
+  if (event.key === "Enter" && event.target instanceof Element && event.target.closest(".bf-Share button, .bf-Share summary")) {
+    event.stopPropagation();
+  }
 }
 
 /** A text to be copied, with its button. */
