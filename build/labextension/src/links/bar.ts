@@ -20,7 +20,7 @@ export async function addBar(panel: NotebookPanel): Promise<void> {
   if (panel.isDisposed) {
     return;
   }
-  panel.contentHeader.insertWidget(0, shown);
+  shown.above(panel);
   let said = snapshot;
   model.metadataChanged.connect(async () => {
     const { snapshot: now } = siteMetadata(model);
@@ -34,7 +34,7 @@ export async function addBar(panel: NotebookPanel): Promise<void> {
     }
     shown.dispose();
     shown = next;
-    panel.contentHeader.insertWidget(0, shown);
+    shown.above(panel);
   });
 }
 

@@ -1,8 +1,9 @@
+import type { NotebookPanel } from "@jupyterlab/notebook";
 import { Widget } from "@lumino/widgets";
 
 import "./style.css";
 
-/** A line above a notebook: what happened, and buttons for what one can do about it. Goes into a panel's `contentHeader`. */
+/** A line above a notebook: what happened, and buttons for what one can do about it. */
 export class Notice extends Widget {
   private readonly inner = document.createElement("div");
 
@@ -26,6 +27,12 @@ export class Notice extends Widget {
     });
     this.inner.append(button);
     return this;
+  }
+
+  /** Shows it. The notebooks app disposes of a panel that it opens in a tab of its own: then there is nothing to say. */
+  above(panel: NotebookPanel): void {
+    if (panel.isDisposed) this.dispose();
+    else panel.contentHeader.insertWidget(0, this);
   }
 
   protected override onAfterAttach(): void {

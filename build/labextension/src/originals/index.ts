@@ -44,7 +44,7 @@ async function look(app: JupyterFrontEnd, panel: NotebookPanel): Promise<void> {
     await panel.context.save();
     settled();
     const text = "This notebook has changed on the site. You had not edited it, so this is the new one.";
-    panel.contentHeader.insertWidget(0, new Notice(text).offer("Close"));
+    new Notice(text).offer("Close").above(panel);
     return;
   }
   const open = async () => {
@@ -56,7 +56,7 @@ async function look(app: JupyterFrontEnd, panel: NotebookPanel): Promise<void> {
   };
   const text = "This notebook has changed on the site since you made this copy, which stays as it is.";
   const notice = new Notice(text).offer("Open the new one", () => void open()).offer("Keep mine", settled);
-  panel.contentHeader.insertWidget(0, notice);
+  notice.above(panel);
 }
 
 const plugin: JupyterFrontEndPlugin<void> = {

@@ -22,7 +22,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
     if (!wanted.length || !paths.length) return;
     tracker.widgetAdded.connect(async (_tracker, panel) => {
       await panel.context.ready;
-      if (!wanted.length || !paths.includes(panel.context.path)) return;
+      if (panel.isDisposed || !wanted.length || !paths.includes(panel.context.path)) return;
       const taken = wanted;
       wanted = [];
       set(panel, taken);
@@ -41,7 +41,7 @@ function set(panel: NotebookPanel, wanted: Asked[]): void {
   const shared = cell.model.sharedModel;
   const result = outcome(shared.getSource(), declared, wanted);
   if ("problem" in result) {
-    panel.contentHeader.insertWidget(0, new Notice(`${result.problem} The notebook is as it was.`).offer("Close"));
+    new Notice(`${result.problem} The notebook is as it was.`).offer("Close").above(panel);
     return;
   }
   shared.setSource(result.source);
@@ -54,7 +54,7 @@ function set(panel: NotebookPanel, wanted: Asked[]): void {
       shared.setSource([...result.settings].reverse().reduce(undo, shared.getSource()));
     })
     .offer("Close");
-  panel.contentHeader.insertWidget(0, notice);
+  notice.above(panel);
 }
 
 const tags = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);

@@ -33,7 +33,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
   autoStart: true,
   requires: [INotebookTracker],
   activate: (_app: JupyterFrontEnd, notebooks: INotebookTracker) => {
-    notebooks.widgetAdded.connect((_, panel) => void panel.context.ready.then(() => follow(panel)));
+    notebooks.widgetAdded.connect((_, panel) => void panel.context.ready.then(() => panel.isDisposed || follow(panel)));
   },
 };
 export default plugin;
