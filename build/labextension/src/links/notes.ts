@@ -12,7 +12,7 @@ export function originText(from: string, snapshot: string | undefined, ran: bool
 }
 
 export function missingNote(snapshot: string): string {
-  return `This site no longer publishes that data (${snapshot}), so its numbers cannot be had again. Other data gives other numbers:`;
+  return `This site no longer publishes that data (${snapshot}), so its numbers cannot be had again. Other data gives other numbers.`;
 }
 
 /** What is different in the kernel since the link was made; empty where nothing is. */
