@@ -8,7 +8,7 @@ import type { INotebookContent } from "@jupyterlab/nbformat";
 import { INotebookTracker, type NotebookPanel } from "@jupyterlab/notebook";
 
 import { Notice } from "../notice";
-import { siteUrl, starter } from "../site";
+import { isNotebookApp, siteUrl, starter } from "../site";
 import { decide, nameBeside, written, type Content } from "./decide";
 
 /** Remembers which of the site's notebooks a copy was made of. Where storage is refused, nothing is kept to outlive it. */
@@ -51,7 +51,9 @@ async function look(app: JupyterFrontEnd, panel: NotebookPanel): Promise<void> {
     const { content } = await contents.get("", { content: true });
     const name = nameBeside(path, (content as { path: string }[]).map((entry) => entry.path));
     await contents.save(name, { type: "notebook", format: "json", content: original });
-    await app.commands.execute("docmanager:open", { path: name });
+    // The notebooks app shows one notebook a tab.
+    if (isNotebookApp()) window.open(`${siteUrl()}notebooks/index.html?path=${encodeURIComponent(name)}`);
+    else await app.commands.execute("docmanager:open", { path: name });
     settled();
   };
   const text = "This notebook has changed on the site since you made this copy, which stays as it is.";
