@@ -44,6 +44,7 @@ def test_it_runs_to_the_end_and_says_what_native_duckdb_says(name, page, site_ur
     for look in TWO_LOOKS:
         if look != TWO_LOOKS[0]:
             notebook.forget_outputs()
+            page.context.set_offline(True)  # what was read once needs no network
         wear(page, look)
         notebook.run_all()
         print(*notebook.errors.all_inner_texts())  # a failed test shows it
