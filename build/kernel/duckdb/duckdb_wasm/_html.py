@@ -26,7 +26,7 @@ STYLE = f"""<style>
 {_TABLE} :is(th small, .null, .more td, caption) {{ color: var(--jp-ui-font-color1, inherit); opacity: 0.8; }}
 {_TABLE} .null {{ font-style: italic; }}
 {_TABLE} :is(th, td).number {{ text-align: right; }}
-{_TABLE} caption {{ caption-side: bottom; text-align: left; padding: 0.5em 0.8em; }}
+{_TABLE} caption {{ caption-side: bottom; text-align: left; padding: 0.5em 0.8em; white-space: nowrap; }}
 </style>"""
 
 
