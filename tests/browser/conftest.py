@@ -71,7 +71,7 @@ def page(context: BrowserContext) -> Page:
 def screenshot(request: pytest.FixtureRequest, look: str):
     """Saves a picture of a page under tests/screenshots, named by test and look."""
 
-    def save(page: Page, name: str, **options) -> Path:
+    def save(page: Page, name: str, look: str = look, **options) -> Path:
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
         path = SCREENSHOTS / f"{name}-{look}.png"
         page.screenshot(path=path, **options)

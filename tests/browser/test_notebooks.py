@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 from IPython.display import Markdown
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 from support import native_notebook
-from support.browsing import LOOKS
+from support.browsing import wear
 from support.native_notebook import code_cells, notebooks
 from support.notebook import Notebook
 
@@ -52,14 +52,6 @@ def test_it_runs_to_the_end_and_says_what_native_duckdb_says(name, page, site_ur
         assert notebook.code_cells.count() == len(code_cells(name))
         compare(notebook, native)
         photograph(notebook, f"{name}{{}}-{look}.png")
-
-
-def wear(page: Page, look: str) -> None:
-    """Shows the page in another of LOOKS."""
-    page.emulate_media(color_scheme=LOOKS[look]["color_scheme"])
-    page.set_viewport_size(LOOKS[look]["viewport"])
-    light = str(LOOKS[look]["color_scheme"] == "light").lower()
-    page.locator(f"body[data-jp-theme-light='{light}']").wait_for(state="attached")
 
 
 def compare(notebook: Notebook, native: list) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import uvicorn
 from futures_explorer.site.serve import BASE, application, free_socket
-from playwright.sync_api import BrowserContext, Request, Response, WebError
+from playwright.sync_api import BrowserContext, Page, Request, Response, WebError
 
 #: Every combination in which people look at the site.
 LOOKS = {
@@ -17,6 +17,14 @@ LOOKS = {
     for width, height in ((1280, 900), (390, 844))
     for scheme in ("light", "dark")
 }
+
+
+def wear(page: Page, look: str) -> None:
+    """Shows a notebook's page in another of LOOKS."""
+    page.emulate_media(color_scheme=LOOKS[look]["color_scheme"])
+    page.set_viewport_size(LOOKS[look]["viewport"])
+    light = str(LOOKS[look]["color_scheme"] == "light").lower()
+    page.locator(f"body[data-jp-theme-light='{light}']").wait_for(state="attached")
 
 
 @contextmanager

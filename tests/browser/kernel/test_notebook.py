@@ -2,8 +2,8 @@
 
 import re
 
-import pytest
 from playwright.sync_api import expect
+from support.browsing import LOOKS, wear
 from support.notebook import Notebook
 
 TABLE = """import binance_futures as bf, duckdb
@@ -12,8 +12,7 @@ db.sql(\"\"\"SELECT i AS number, 'text ' || i AS words, CASE WHEN i % 2 = 0 THEN
   repeat('long ', 40) AS long, DATE '2020-01-01' + i::INTEGER AS day FROM range(100000) t(i)\"\"\")"""
 
 
-@pytest.mark.parametrize("look", ["1280-light", "1280-dark", "390-light", "390-dark"], indirect=True)
-def test_a_relation_is_a_table_with_numbers_to_the_right(page, site_url, look, screenshot):
+def test_a_relation_is_a_table_with_numbers_to_the_right(page, site_url, screenshot):
     notebook = Notebook.open(page, site_url, "quickstart.ipynb")
     output = notebook.insert_and_run(TABLE)
     expect(output.locator("caption")).to_have_text("100,000 rows × 5 columns")
@@ -21,8 +20,10 @@ def test_a_relation_is_a_table_with_numbers_to_the_right(page, site_url, look, s
         "table => [...table.rows].slice(0, 2).map(row => [...row.cells].map(c => getComputedStyle(c).textAlign))"
     )
     assert aligned == [["right", "left", "right", "left", "left"]] * 2
-    output.locator("table").scroll_into_view_if_needed()
-    screenshot(page, "relation")
+    for look in LOOKS:
+        wear(page, look)
+        output.locator("table").scroll_into_view_if_needed()
+        screenshot(page, "relation", look)
 
 
 def test_sql_cells_bind_variables_and_keep_results(page, site_url):
