@@ -30,6 +30,13 @@ def test_a_long_query_can_be_stopped_and_the_kernel_lives_on(page, site_url, scr
     output = notebook.insert_and_run("kept, duckdb.sql('FROM kept').fetchall()")
     expect(output).to_contain_text("('alive', [(42,)])")
 
+    # A kernel that is restarted says nothing more: the line goes with it.
+    notebook.insert_and_start("import duckdb\n" + ENDLESS)
+    expect(running).to_have_count(1, timeout=30_000)
+    page.locator("[data-command='notebook:restart-kernel']").click()
+    page.get_by_role("button", name="Confirm Kernel Restart").click()
+    expect(running).to_have_count(0)
+
 
 def test_sql_cells_are_coloured_as_sql(page, site_url):
     notebook = Notebook.open(page, site_url, "sql-tour.ipynb")

@@ -79,6 +79,14 @@ def test_what_no_query_names_any_more_leaves_the_engine(con):
     assert first.fetchall() == [(1,)]
 
 
+def test_a_parameter_is_a_files_name_only_where_a_file_is_read(con, session, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.csv").write_text("x\n1\n")
+    assert con.execute("SELECT ?", ["a.csv"]).fetchall() == [("a.csv",)]
+    assert not (session._folder / "a.csv").exists()
+    assert con.execute("FROM read_csv(?)", ["a.csv"]).fetchall() == [(1,)]
+
+
 def test_a_table_of_the_database_comes_before_a_variable(con):
     con.execute("CREATE TABLE rows AS SELECT 'table' AS x")
     rows = [{"x": "variable"}]

@@ -37,7 +37,7 @@ class Files:
         """Hands over each file that the statement's strings or parameters name, where it is new or changed."""
         target = copied_to(statement)
         reads = _READS.search(statement)
-        for text in (*_sql.strings(statement), *_texts(values)):
+        for text in (*_sql.strings(statement), *(_texts(values) if reads else ())):
             # Looking for a file is a message to the page: only for what may be one. `A:` would name another drive.
             if text == target or len(text) > 500 or "\n" in text or ":" in text or text.endswith("/"):
                 continue

@@ -23,6 +23,8 @@ class Objects:
         #: Variable to the engine's table that holds it.
         self.tables: dict[str, str] = {}
         self._made: list[tuple[DuckDBPyConnection, str]] = []
+        #: Objects whose tables these share, and so keep.
+        self._others: list[Objects] = []
 
     def __del__(self) -> None:
         # No query can name them any more; the connection drops them before its next one.
@@ -49,14 +51,14 @@ class Objects:
     def share(self, other: Objects) -> None:
         """Takes over the tables of another query's objects, which live as long as this from now on."""
         self.tables.update(other.tables)
-        self._others = [*getattr(self, "_others", ()), other]
+        self._others.append(other)
 
 
 async def offer(connection: DuckDBPyConnection, value: Any) -> str:
     """Makes a Python object a temporary table of the engine; the table's name."""
     table = f"python_object_{next(_numbers)}"
     if isinstance(value, DuckDBPyRelation):
-        if value._connection is connection and value._written_as_query:
+        if value._connection is connection and _sql.is_query(value._query):
             # Its rows stay in the engine.
             await connection._statement(
                 f"CREATE TEMP TABLE {table} AS\n{value._written()}", None, value._objects

@@ -110,10 +110,6 @@ class DuckDBPyRelation(Fetching, Aggregates, Output):
             self._query, {name: _literals.literal(value) for name, value in values.items()}
         )
 
-    @property
-    def _written_as_query(self) -> bool:
-        return _sql.is_query(self._query)
-
     def _source(self) -> str:
         return f"(\n{self._written()}\n) AS {_sql.identifier(self.alias)}"
 

@@ -53,8 +53,17 @@ export async function fetchNotebook(given: string, snapshot: string | null) {
     const large = error instanceof RangeError;
     throw refused(given, large ? `it is larger than ${MOST_BYTES.toLocaleString("en")} bytes` : "it is not a notebook file (JSON)");
   }
-  const name = nameOf(decodeURIComponent(url.pathname));
+  const name = nameOf(decoded(url.pathname));
   return { name, cells: cellsOf(notebook), from: url.href, ...(snapshot && { snapshot }) };
+}
+
+/** A path as it is meant; as it stands where its percent signs mean nothing. */
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 }
 
 function refused(given: string, why: string): LinkError {

@@ -62,10 +62,13 @@ const plugin: JupyterFrontEndPlugin<void> = {
     };
 
     // Another tab's kernel speaks on the same channel; its cells are not found here.
+    const end = (id: string) => {
+      rows.get(id)?.node.remove();
+      rows.delete(id);
+    };
     channel.onmessage = ({ data }: MessageEvent<Message>) => {
       if (data.ended) {
-        rows.get(data.id)?.node.remove();
-        rows.delete(data.id);
+        end(data.id);
         return;
       }
       let row = rows.get(data.id);
@@ -74,6 +77,8 @@ const plugin: JupyterFrontEndPlugin<void> = {
         if (!cell) return;
         row = new Row(cell, () => stop(data.id));
         rows.set(data.id, row);
+        // A kernel that is restarted says nothing more; its futures are rejected.
+        cell.outputArea.future.done.catch(() => undefined).finally(() => end(data.id));
       }
       row.show(data);
     };

@@ -1,5 +1,5 @@
 /** JupyterLab as a visitor first meets it: the quickstart open beside the file list, the starter notebooks in the launcher. */
-import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
+import { ILabShell, type JupyterFrontEnd, type JupyterFrontEndPlugin } from "@jupyterlab/application";
 import { ILauncher } from "@jupyterlab/launcher";
 import { IStateDB } from "@jupyterlab/statedb";
 import { notebookIcon } from "@jupyterlab/ui-components";
@@ -15,8 +15,10 @@ const plugin: JupyterFrontEndPlugin<void> = {
   description: "Offers the starter notebooks, and opens the first one on a first visit.",
   autoStart: true,
   // Only JupyterLab has a launcher; the notebooks app has not.
-  optional: [ILauncher, IStateDB],
-  activate: (app: JupyterFrontEnd, launcher: ILauncher | null, state: IStateDB | null) => {
+  optional: [ILabShell, ILauncher, IStateDB],
+  activate: (app: JupyterFrontEnd, shell: ILabShell | null, launcher: ILauncher | null, state: IStateDB | null) => {
+    // Without the property inspector the area at the right is empty, and JupyterLab leaves room for it until it is told.
+    if (shell) void app.restored.then(() => shell.collapseRight());
     if (!launcher) return;
     app.commands.addCommand(OPEN, {
       label: (args) => title(args.name),
