@@ -20,6 +20,10 @@ def test_a_first_visit_opens_the_quickstart_beside_the_files_and_the_launcher_of
     expect(page).to_have_title("quickstart.i… - Binance Futures Availability Explorer")
     expect(page.locator("#bf-sign")).to_have_attribute("href", f"{site_url}index.html")
     expect(page.locator("[data-id='jp-property-inspector']")).to_have_count(0)
+    # Nothing empty beside it.
+    page.wait_for_function(
+        "document.getElementById('jp-main-dock-panel').getBoundingClientRect().right === innerWidth"
+    )
     # The state of the workspace is saved a moment later; the launcher is asked for once it is.
     screenshot(page, "lab-first")
     page.keyboard.press("Control+Shift+L")
