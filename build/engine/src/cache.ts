@@ -10,8 +10,12 @@ import type { CacheStatus } from "./protocol.ts";
 
 const NAME = "futures-explorer-engine";
 const VERSION = 1;
-/** Opening can hang, in some private modes and behind a stuck upgrade. */
-const OPEN_TIMEOUT = 2000;
+/**
+ * Opening can hang, in some private modes and behind a stuck upgrade. Patience is counted in turns of this worker,
+ * because a start that keeps it busy for seconds must not count against a browser that has answered meanwhile.
+ */
+const OPEN_TURNS = 50;
+const TURN = 100;
 const DEFAULT_BUDGET = 256 * 2 ** 20;
 
 export interface Saved {
@@ -57,8 +61,12 @@ function completed(transaction: IDBTransaction): Promise<void> {
 }
 
 function openDatabase(): Promise<IDBDatabase> {
-  return new Promise((resolve, reject) => {
-    setTimeout(() => reject(new Error("it does not answer")), OPEN_TIMEOUT);
+  let turns = 0;
+  let patience: ReturnType<typeof setInterval>;
+  const opened = new Promise<IDBDatabase>((resolve, reject) => {
+    patience = setInterval(() => {
+      if (++turns === OPEN_TURNS) reject(new Error("it does not answer"));
+    }, TURN);
     const request = indexedDB.open(NAME, VERSION);
     request.onupgradeneeded = () => {
       try {
@@ -73,6 +81,7 @@ function openDatabase(): Promise<IDBDatabase> {
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error ?? new Error("it was refused"));
   });
+  return opened.finally(() => clearInterval(patience));
 }
 
 export class Cache {

@@ -64,7 +64,7 @@ export class Objects implements Surroundings {
     await fetched;
     this.spread(bindings, footers.filter((object) => object.ranges.has(object.whole)));
     this.likely = likely(descriptor, objects.filter((object) => !footers.includes(object)));
-    this.save();
+    void this.save();
     return descriptor;
   }
 
@@ -121,11 +121,16 @@ export class Objects implements Surroundings {
     this.unsaved.push({ object, start, bytes });
   }
 
-  /** Keeps what was fetched since the last call. Call it when nothing waits for an answer. */
-  save(): void {
+  /**
+   * Keeps what was fetched since the last call. Call it when nothing waits for an answer.
+   *
+   * @returns resolves once that, and all before it, is kept or given up.
+   */
+  async save(): Promise<void> {
     const pieces = this.unsaved.map(({ object, start, bytes }) => ({ sha256: object.address.sha256, start, bytes }));
     this.unsaved = [];
-    if (pieces.length) void this.cache.save(pieces).then(() => this.release());
+    await this.cache.save(pieces);
+    if (pieces.length) await this.release();
   }
 
   /** Lets go of the bytes read longest ago, those that the cache holds too; it gives them back when they are read. */

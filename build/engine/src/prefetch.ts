@@ -47,10 +47,11 @@ export async function prefetch(
       const span = size <= 2 * STEP ? object.whole : { start, end };
       await object.fetch(span, { priority: "low" });
       bytes += span.end - span.start;
-      objects.save();
+      void objects.save();
       onProgress({ bytes, total });
       if (span.end === size) break;
     }
   }
+  await objects.save(); // "done" says that it is kept
   return { state: "done", bytes, total };
 }

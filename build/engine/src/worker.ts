@@ -63,7 +63,7 @@ async function query(id: number, ...[connection, sql, params, wantsProgress]: Pa
     const read = objects.readError;
     throw read && error instanceof DuckDBError && error.message.includes(read.message) ? read : error;
   } finally {
-    objects.save();
+    void objects.save();
   }
 }
 
