@@ -1,11 +1,12 @@
 /** The objects of the attached snapshots, and what brings their bytes in and keeps them. */
-import { tableFromIPC } from "apache-arrow";
 import { Cache } from "./cache.ts";
-import { openConnection, type Bindings } from "./database.ts";
+import type { Bindings } from "./database.ts";
 import type { ReadError } from "./errors.ts";
+import { Footers } from "./footers.ts";
 import type { Address, Http } from "./http.ts";
 import { readSnapshot } from "./manifest.ts";
-import type { Descriptor } from "./protocol.ts";
+import { outlineOf } from "./outline.ts";
+import type { Descriptor, Resource } from "./protocol.ts";
 import type { Scan } from "./read-plan.ts";
 import { RemoteObject, type Surroundings } from "./remote-object.ts";
 
@@ -22,6 +23,7 @@ export class Objects implements Surroundings {
   readError: ReadError | null = null;
   /** Of the snapshot attached last, in the order in which they are likely to be needed. */
   likely: RemoteObject[] = [];
+  readonly footers: Footers;
   /** Names under which DuckDB knows objects. */
   private readonly files = new Set<string>();
   private readonly bySha = new Map<string, RemoteObject>();
@@ -32,7 +34,13 @@ export class Objects implements Surroundings {
     readonly http: Http,
     readonly cache: Cache,
     private readonly database: Promise<Bindings>,
-  ) {}
+  ) {
+    this.footers = new Footers(database, (sha256) => this.bySha.get(sha256));
+  }
+
+  get outlines(): boolean {
+    return this.footers.outlines;
+  }
 
   /** @throws ReadError when the snapshot cannot be read. */
   attach(id: string | null): Promise<Descriptor> {
@@ -47,25 +55,29 @@ export class Objects implements Surroundings {
 
   private async attachNow(id: string | null): Promise<Descriptor> {
     const { descriptor, addresses } = await readSnapshot(this.http, this.cache, id);
-    const objects = addresses.map((address, i) => this.object(address, descriptor.resources[i]!.footerBytes ?? FOOTER_GUESS));
+    const objects = addresses.map((address, i) => this.object(address, descriptor.resources[i]!));
     const kept = await this.cache.attach(addresses.map(({ sha256 }) => sha256));
     for (const [sha256, pieces] of kept) for (const { start, blob } of pieces) this.bySha.get(sha256)!.ranges.add(start, blob);
-    // Side by side, while the WebAssembly still compiles.
-    const footers = objects.filter((_, i) => descriptor.resources[i]!.table === "footers");
-    const fetched = Promise.allSettled(footers.map((object) => object.fetch(object.whole)));
-
-    const bindings = await this.database;
-    for (const object of objects) {
-      const file = fileName(object);
-      if (this.files.has(file)) continue;
-      bindings.registerFileHandle(file, object, BROWSER_FSACCESS, true);
-      this.files.add(file);
-    }
-    await fetched;
-    this.spread(bindings, footers.filter((object) => object.ranges.has(object.whole)));
-    this.likely = likely(descriptor, objects.filter((object) => !footers.includes(object)));
+    const registered = this.register(objects);
+    await this.footers.attach(descriptor.resources, objects, registered);
+    this.likely = likely(descriptor, objects.filter((object) => !this.footers.hasOpened(object)));
     void this.save();
     return descriptor;
+  }
+
+  private async register(objects: readonly RemoteObject[]): Promise<void> {
+    const bindings = await this.database;
+    for (const object of objects) {
+      if (this.files.has(object.file)) continue;
+      bindings.registerFileHandle(object.file, object, BROWSER_FSACCESS, true);
+      this.files.add(object.file);
+    }
+  }
+
+  /** What tells DuckDB whether what it remembers of a file still holds: its outline gives way to its footer. */
+  version(file: string): number {
+    const object = this.bySha.get(file.replace(/\.parquet$/, ""));
+    return object?.isOutlined ? 1 : 0;
   }
 
   /** Whether a file's name is that of an attached snapshot's object. */
@@ -73,35 +85,26 @@ export class Objects implements Surroundings {
     return this.files.has(name);
   }
 
-  private object(address: Address, footerBytes: number): RemoteObject {
+  private object(address: Address, resource: Resource): RemoteObject {
     let object = this.bySha.get(address.sha256);
     if (!object) {
-      object = new RemoteObject(address, footerBytes, this);
+      object = new RemoteObject(address, resource.footerBytes ?? FOOTER_GUESS, outlineOf(resource), this);
       this.bySha.set(address.sha256, object);
     }
     return object;
   }
 
-  /** Gives each object its footer; one whose footer is not among them reads it when it is needed. */
-  private spread(bindings: Bindings, footers: RemoteObject[]): void {
-    if (footers.length === 0) return;
-    const connection = openConnection(bindings);
-    try {
-      const files = footers.map((object) => `'${fileName(object)}'`).join(", ");
-      const table = tableFromIPC(bindings.runQuery(connection, `SELECT object, "offset", footer FROM read_parquet([${files}])`));
-      for (const row of table) {
-        this.bySha.get(row["object"] as string)?.ranges.add(Number(row["offset"]), (row["footer"] as Uint8Array).slice());
-      }
-    } catch (error) {
-      console.warn(`The snapshot's footers could not be used: ${(error as Error).message}`);
-    } finally {
-      bindings.disconnect(connection);
-    }
-  }
-
   /** Resolves when no fetch is under way, so that a query does not ask for the same bytes again. */
   async settled(): Promise<void> {
     await Promise.allSettled([...this.bySha.values()].map((object) => object.fetching));
+  }
+
+  onOpened(object: RemoteObject): void {
+    this.footers.opened.add(object);
+  }
+
+  onOutlineRead(): void {
+    this.footers.missed = true;
   }
 
   onError(error: ReadError): void {
@@ -137,27 +140,23 @@ export class Objects implements Surroundings {
   private async release(): Promise<void> {
     const held = [...this.bySha.values()].sort((a, b) => a.lastRead - b.lastRead);
     let memory = held.reduce((sum, object) => sum + object.ranges.memory, 0);
-    for (const { ranges, address } of held) {
+    for (const object of held) {
+      const { ranges, address } = object;
       if (memory <= MEMORY) return;
       memory -= ranges.memory;
       const kept = (await this.cache.attach([address.sha256])).get(address.sha256) ?? [];
-      ranges.clear();
-      for (const { start, blob } of kept) ranges.add(start, blob);
+      object.release(kept);
     }
   }
-}
-
-function fileName(object: RemoteObject): string {
-  return `${object.address.sha256}.parquet`;
 }
 
 /** Small tables first, then the newest dates, which most questions are about. */
 function likely(descriptor: Descriptor, objects: RemoteObject[]): RemoteObject[] {
   const resources = new Map(descriptor.resources.map((resource) => [resource.file, resource]));
   const rank = (object: RemoteObject): [number, string] => {
-    const { layout, bounds } = resources.get(fileName(object))!;
+    const { table, layout, bounds } = resources.get(object.file)!;
     const newest = (bounds as { date?: [string, string] } | undefined)?.date?.[1] ?? "";
-    return [layout === "core" ? 0 : object.address.size < 64 * 1024 ? 1 : layout === "by-date" ? 2 : 3, newest];
+    return [layout === "core" || table === "footers" ? 0 : object.address.size < 64 * 1024 ? 1 : layout === "by-date" ? 2 : 3, newest];
   };
   return objects
     .map((object) => ({ object, rank: rank(object) }))

@@ -2,7 +2,7 @@
 import { tableFromIPC } from "apache-arrow";
 import type { Bindings } from "./database.ts";
 import { withoutComments } from "./statements.ts";
-import type { Scan } from "./read-plan.ts";
+import type { Limit, Scan } from "./read-plan.ts";
 
 interface PlanNode {
   name: string;
@@ -14,7 +14,11 @@ interface PlanNode {
 const READS = /^\(*(?:select|with|from|insert|create|copy|pivot|unpivot|summarize|values|update|delete|merge)\b/i;
 const FILTERED = /^(?:optional: )?(?:Dynamic Filter \()?\(*"?([\p{L}_][\p{L}\p{N}_]*)"?/u;
 
-/** Each Parquet scan of a statement, or null where DuckDB cannot plan it. */
+/** Nodes of a plan whose work on Parquet files is described by their projections and filters. */
+const SCAN = /^(?:READ_PARQUET|PARQUET_SCAN)\s*$/;
+const COMPARISON = /^"?([\p{L}_][\p{L}\p{N}_]*)"?(=|>=|<=|>|<)'((?:[^']|'')*)'(?:::DATE|::VARCHAR)?$/u;
+
+/** Each Parquet scan of a statement, or null where DuckDB cannot plan it or reads Parquet files otherwise. */
 export function explainScans(bindings: Bindings, connection: number, sql: string): Scan[] | null {
   if (!READS.test(withoutComments(sql))) return null;
   let plan: PlanNode[];
@@ -25,15 +29,35 @@ export function explainScans(bindings: Bindings, connection: number, sql: string
     return null; // running it will say what is wrong
   }
   const scans: Scan[] = [];
+  let isKnown = true;
   const visit = (node: PlanNode) => {
-    if (/PARQUET/.test(node.name)) {
-      const filtered = names(list(node.extra_info.Filters).map((filter) => FILTERED.exec(filter)?.[1] ?? ""));
-      scans.push({ columns: names([...list(node.extra_info.Projections), ...filtered]), filtered });
-    }
+    if (SCAN.test(node.name)) {
+      const filters = list(node.extra_info.Filters);
+      const filtered = names(filters.map((filter) => FILTERED.exec(filter)?.[1] ?? ""));
+      const columns = names([...list(node.extra_info.Projections), ...filtered].filter(Boolean));
+      scans.push({ columns, filtered, limits: limitsOf(filters) });
+    } else if (/PARQUET/.test(node.name)) isKnown = false;
     node.children.forEach(visit);
   };
   plan.forEach(visit);
-  return scans;
+  return isKnown ? scans : null;
+}
+
+/** Of each column whose filter is nothing but comparisons, between which values it must lie. */
+export function limitsOf(filters: readonly string[]): Map<string, Limit> {
+  const limits = new Map<string, Limit>();
+  for (const filter of filters) {
+    const parts = filter.split(" AND ").map((part) => COMPARISON.exec(part));
+    for (const part of parts.every(Boolean) ? (parts as RegExpExecArray[]) : []) {
+      const [, name, sign, quoted] = part as unknown as [string, string, string, string];
+      const value = quoted.replaceAll("''", "'");
+      const limit = limits.get(name.toLowerCase()) ?? { low: null, high: null };
+      if (sign !== "<" && sign !== "<=") limit.low ??= value;
+      if (sign !== ">" && sign !== ">=") limit.high ??= value;
+      limits.set(name.toLowerCase(), limit);
+    }
+  }
+  return limits;
 }
 
 function list(value: string | string[] | undefined): string[] {

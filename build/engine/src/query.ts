@@ -19,6 +19,8 @@ export interface Watch {
   onTurn(): void;
   /** Told each statement, parameters written out, before it runs. */
   onStatement(sql: string): Promise<void>;
+  /** Told that a statement failed; whether it is worth running once more. */
+  mayRepeat(): boolean;
 }
 
 /** Where a query runs, and who watches it. */
@@ -58,6 +60,7 @@ async function runWithExtensions(on: Running, sql: string, params: Params | null
     try {
       return await runStatement(on, sql, params, keep);
     } catch (error) {
+      if (on.watch.mayRepeat()) continue;
       const match = error instanceof DuckDBError ? NEEDS_EXTENSION.exec(error.message) : null;
       const name = match?.slice(1).find(Boolean);
       if (!name) throw error;

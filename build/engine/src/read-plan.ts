@@ -3,7 +3,7 @@ import type { Chunk, RowGroup } from "./parquet.ts";
 import type { Span } from "./ranges.ts";
 
 /** An object up to this size always comes whole, in one request. */
-const SMALL = 64 * 1024;
+export const SMALL = 64 * 1024;
 /** One up to this size comes whole where this part of it or more is wanted. */
 export const WHOLE = 512 * 1024;
 const WORTH = 1 / 2;
@@ -30,6 +30,13 @@ export interface Scan {
   columns: ReadonlySet<string>;
   /** Those of them that it filters on. */
   filtered: ReadonlySet<string>;
+  /** Between which values its rows lie, by column, as DuckDB's plan writes them; null where there is no such end. */
+  limits: ReadonlyMap<string, Limit>;
+}
+
+export interface Limit {
+  low: string | null;
+  high: string | null;
 }
 
 /**

@@ -10,6 +10,12 @@ export interface Surroundings {
   http: Http;
   /** Those of the running query. */
   scans: readonly Scan[];
+  /** Whether an object without its footer is shown by its outline. */
+  readonly outlines: boolean;
+  /** Told that DuckDB opens an object. */
+  onOpened(object: RemoteObject): void;
+  /** Told that DuckDB wants rows of an object of which it knows the outline only. */
+  onOutlineRead(): void;
   /** Told of bytes that came over the network, so that they can be kept. */
   onFetched(object: RemoteObject, start: number, bytes: Uint8Array): void;
   /** Told that what is kept of an object is wrong. */
@@ -25,29 +31,55 @@ export class RemoteObject {
   fetching: Promise<void> = Promise.resolve();
   private verified = false;
   private layout: RowGroup[] | null = null;
+  private heldFooter: { start: number; bytes: Uint8Array } | null = null;
 
-  /** @param footerBytes size of the Parquet footer, from the manifest; a guess will do. */
+  /**
+   * @param footerBytes size of the Parquet footer, from the manifest; a guess will do.
+   * @param outline stands for the footer where a question needs no rows of the object; null where there is none.
+   */
   constructor(
     readonly address: Address,
     private readonly footerBytes: number,
+    private readonly outline: Uint8Array | null,
     private readonly around: Surroundings,
   ) {}
+
+  /** The name under which DuckDB knows it. */
+  get file(): string {
+    return `${this.address.sha256}.parquet`;
+  }
 
   get whole(): Span {
     return { start: 0, end: this.address.size };
   }
 
+  get footer(): Span {
+    return { start: Math.max(0, this.address.size - this.footerBytes), end: this.address.size };
+  }
+
+  get hasFooter(): boolean {
+    return this.ranges.has(this.footer);
+  }
+
+  /** Whether DuckDB is shown the outline now. */
+  get isOutlined(): boolean {
+    return this.outline !== null && this.around.outlines && !this.hasFooter;
+  }
+
+  /** DuckDB calls it when it opens the file. */
   getSize(): number {
+    this.around.onOpened(this);
     return this.address.size;
   }
 
   /** Fills `view` from offset `at`; returns how many bytes there were. */
   read(view: Uint8Array, { at }: { at: number }): number {
     const end = Math.min(at + view.length, this.address.size);
-    if (end <= at) return 0;
+    if (end <= at && !this.isOutlined) return 0;
     this.lastRead = performance.now();
     try {
       const part = view.subarray(0, end - at);
+      if (this.isOutlined) return this.readOutline(part, at);
       this.fetchMissing({ start: at, end });
       try {
         this.ranges.copy(part, at);
@@ -63,6 +95,31 @@ export class RemoteObject {
       throw error;
     }
     return end - at;
+  }
+
+  private readOutline(view: Uint8Array, at: number): number {
+    const start = this.address.size - this.outline!.length;
+    if (at + view.length <= start || at >= this.address.size) {
+      this.around.onOutlineRead();
+      throw new ReadError(`rows of ${this.address.path} were asked for before its footer`, { url: this.address.path });
+    }
+    view.fill(0);
+    const from = Math.max(0, at - start);
+    view.set(this.outline!.subarray(from, from + view.length), Math.max(0, start - at));
+    return view.length;
+  }
+
+  /** Gives it its footer, which stays when other bytes are let go. */
+  addFooter(start: number, bytes: Uint8Array): void {
+    this.heldFooter = { start, bytes };
+    this.ranges.add(start, bytes);
+  }
+
+  /** Lets go of the bytes in memory but the footer; `kept` is what the cache holds of them. */
+  release(kept: readonly { start: number; blob: Blob }[]): void {
+    this.ranges.clear();
+    if (this.heldFooter) this.ranges.add(this.heldFooter.start, this.heldFooter.bytes);
+    for (const { start, blob } of kept) this.ranges.add(start, blob);
   }
 
   private fetchMissing(span: Span): void {
@@ -108,6 +165,7 @@ export class RemoteObject {
     if (this.verified) return;
     this.ranges.clear();
     this.layout = null;
+    this.heldFooter = null;
     this.around.onCorrupt(this);
     const { path: url, sha256 } = this.address;
     throw new ReadError(`the pieces of ${url} have sha256 ${got}, expected ${sha256}; run the query again to fetch it anew`, { url });
@@ -116,8 +174,8 @@ export class RemoteObject {
   /** Row groups in file order, or null while the footer is not here. */
   rowGroups(): RowGroup[] | null {
     if (this.layout) return this.layout;
-    const footer = { start: Math.max(0, this.address.size - this.footerBytes), end: this.address.size };
-    if (!this.ranges.has(footer)) return null;
+    const { footer } = this;
+    if (!this.hasFooter) return null;
     const bytes = new Uint8Array(footer.end - footer.start);
     try {
       this.ranges.copy(bytes, footer.start);

@@ -19,7 +19,11 @@ let percentage = -1;
 let http: Http;
 let objects: Objects;
 
-const database: Promise<Bindings> = openDatabase(compiled, (value) => (percentage = value));
+const database: Promise<Bindings> = openDatabase(
+  compiled,
+  (value) => (percentage = value),
+  (file) => objects?.version(file) ?? 0,
+);
 const files = database.then((bindings) => new Files(bindings, (name) => objects.isObject(name)));
 files.catch(() => undefined); // reported by each call
 
@@ -32,6 +36,7 @@ async function query(id: number, ...[connection, sql, params, wantsProgress]: Pa
   await objects.settled();
   const began = performance.now();
   const { requests, bytes } = http.stats;
+  const atEnd: (() => void)[] = [];
   const watch: Watch = {
     cancelled: false,
     onTurn() {
@@ -46,10 +51,20 @@ async function query(id: number, ...[connection, sql, params, wantsProgress]: Pa
     },
     async onStatement(written) {
       objects.readError = null;
+      objects.footers.missed = false;
+      objects.footers.opened.clear();
       const scans = explainScans(bindings, connection, written);
       objects.scans = scans ?? [];
       if (objects.readError) throw objects.readError;
+      atEnd.push(await objects.footers.prepare(scans));
       (await files).beforeStatement(written, scans !== null);
+    },
+    mayRepeat() {
+      if (!objects.footers.missed) return false;
+      objects.footers.missed = false;
+      objects.readError = null;
+      atEnd.push(objects.footers.strictly());
+      return true;
     },
   };
   objects.onActivity = watch.onTurn; // a read blocks this worker, so it tells of itself
@@ -63,6 +78,7 @@ async function query(id: number, ...[connection, sql, params, wantsProgress]: Pa
     const read = objects.readError;
     throw read && error instanceof DuckDBError && error.message.includes(read.message) ? read : error;
   } finally {
+    atEnd.forEach((end) => end());
     void objects.save();
   }
 }
