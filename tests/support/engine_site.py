@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import random
 import shutil
 import subprocess
 from pathlib import Path
@@ -43,12 +44,14 @@ def footer(path: Path) -> bytes:
     return content[-int.from_bytes(content[-8:-4], "little") - 8 :]
 
 
-def write_footers(objects: Path, files: list[Path]) -> Path:
-    """An object that holds the footers of others, as the pipeline writes it."""
+def write_footers(objects: Path, files: list[Path], padding: int = 0) -> Path:
+    """An object that holds the footers of others, as the pipeline writes it; and so many bytes of an unknown one's."""
     rows = ", ".join(
         f"('{path.stem}', {path.stat().st_size - len(footer(path))}, from_hex('{footer(path).hex()}'))"
         for path in files
     )
+    if padding:
+        rows += f", ('{'0' * 64}', 0, from_hex('{random.Random(1).randbytes(padding).hex()}'))"
     return write_object(objects, f"""SELECT * FROM (VALUES {rows}) t(object, "offset", footer)""")
 
 
@@ -67,12 +70,17 @@ def describe(path: Path, name: str, table: str) -> dict:
 
 def write_snapshot(data: Path, snapshot_id: str, files: dict[str, Path], with_footers: bool = True) -> None:
     """Writes a snapshot of objects that lie in `data/objects`, newest of those there."""
-    folder = data / "snapshots" / snapshot_id
-    folder.mkdir(parents=True)
     resources = [describe(path, name, name) for name, path in files.items()]
     if with_footers:
         path = write_footers(data / "objects", list(files.values()))
         resources.append(describe(path, "footers.all", "footers"))
+    write_descriptor(data, snapshot_id, resources)
+
+
+def write_descriptor(data: Path, snapshot_id: str, resources: list[dict]) -> None:
+    """Writes a snapshot of these resources, newest of those there."""
+    folder = data / "snapshots" / snapshot_id
+    folder.mkdir(parents=True)
     (folder / "datapackage.json").write_text(json.dumps({"name": snapshot_id, "resources": resources}))
     index = data / "snapshots.json"
     known = json.loads(index.read_text())["snapshots"] if index.exists() else []

@@ -53,16 +53,18 @@ interface Instantiating {
  * An open in-memory database.
  *
  * @param onProgress called by DuckDB while a query runs, with a percentage (-1 where unknown).
- * @param version of a file by its name: when it changes, DuckDB parses the file's footer again.
+ * @param version of an object by its file's name, null of other files: when it changes, DuckDB parses the footer again.
  */
 export async function openDatabase(
   compiled: Promise<WebAssembly.Module>,
   onProgress: (percentage: number) => void,
-  version: (file: string) => number,
+  version: (file: string) => number | null,
 ): Promise<Bindings> {
   const runtime = duckdb.BROWSER_RUNTIME;
   runtime.progressUpdate = (_final, percentage) => onProgress(percentage);
-  runtime.getLastFileModificationTime = (module, file) => version(runtime.getFileInfo(module, file)?.fileName ?? "");
+  const modified = runtime.getLastFileModificationTime.bind(runtime);
+  runtime.getLastFileModificationTime = (module, file) =>
+    version(runtime.getFileInfo(module, file)?.fileName ?? "") ?? modified(module, file);
   const main = { mainModule: "", mainWorker: "" };
   const bindings = await duckdb.createDuckDB({ mvp: main, eh: main }, new duckdb.VoidLogger(), runtime);
   const module = await compiled;

@@ -75,9 +75,9 @@ export class Objects implements Surroundings {
   }
 
   /** What tells DuckDB whether what it remembers of a file still holds: its outline gives way to its footer. */
-  version(file: string): number {
-    const object = this.bySha.get(file.replace(/\.parquet$/, ""));
-    return object?.isOutlined ? 1 : 0;
+  version(file: string): number | null {
+    const object = this.files.has(file) && this.bySha.get(file.slice(0, 64));
+    return object ? Number(object.isOutlined) : null;
   }
 
   /** Whether a file's name is that of an attached snapshot's object. */

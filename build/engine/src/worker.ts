@@ -22,7 +22,7 @@ let objects: Objects;
 const database: Promise<Bindings> = openDatabase(
   compiled,
   (value) => (percentage = value),
-  (file) => objects?.version(file) ?? 0,
+  (file) => objects?.version(file) ?? null,
 );
 const files = database.then((bindings) => new Files(bindings, (name) => objects.isObject(name)));
 files.catch(() => undefined); // reported by each call
