@@ -1,13 +1,15 @@
 """Runs every bench module here: `python tests/bench/run.py [NAME …]`.
 
-A module `bench_<name>.py` has `run(report)`, which adds rows to the report. The table is printed; the same rows, as
-JSON, are written to .cache/bench/<name>.json. $RELEASE chooses the data (default: the built-in sample).
+A module `bench_<name>.py` has `run(report)`, which adds rows to the report. All rows are printed as one table; as JSON they
+are written to .cache/bench/<name>.json. $RELEASE chooses the data (default: the built-in sample). Where a count, a size or a
+ratio misses its limit, the exit code is 1; times are judged in the table only, because they are the machine's too.
 """
 
 from __future__ import annotations
 
 import importlib
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -19,25 +21,58 @@ OUT = HERE.parents[1] / ".cache/bench"
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 
 
+#: Figures that depend on the machine; a limit that one of them misses does not fail the run.
+TIMES = re.compile(r"(^|_| )(m?s|milliseconds|seconds)$")
+COMPARED = {"≤": float.__le__, "≥": float.__ge__, "<": float.__lt__, "=": float.__eq__}
+
+
 class Report:
-    """Rows of one bench: what was measured, under which condition, and the figures."""
+    """Rows of one bench: what was measured, under which condition, the figures, and whether they are within limits."""
 
     def __init__(self, name: str) -> None:
         self.name, self.rows = name, []
 
-    def add(self, measure: str, condition: str, must: str = "", **figures: float | int | str) -> None:
-        """`must` is what the figures are held to, in words; figures are counts, bytes, milliseconds or ratios."""
-        self.rows.append({"measure": measure, "condition": condition, **figures, "must": must})
-        print(f"  {measure} · {condition}: " + ", ".join(f"{k} {v}" for k, v in figures.items()), flush=True)
+    def add(
+        self,
+        measure: str,
+        condition: str,
+        must: str = "",
+        limits: dict[str, str] | None = None,
+        **figures: float | int | str,
+    ) -> None:
+        """`limits` has, by a figure's name, what it is held to: "≤ 4", "≥ 8", "< 50" or "= 0".
+
+        `must` says in words what cannot be said so. Figures are counts, bytes, milliseconds or ratios.
+        """
+        limits = limits or {}
+        missed = {name: limit for name, limit in limits.items() if not within(figures[name], limit)}
+        row = {"bench": self.name, "measure": measure, "condition": condition, "figures": figures}
+        words = ", ".join(filter(None, [must, *(f"{name} {limit}" for name, limit in limits.items())]))
+        verdict = "" if not limits else f"not reached: {', '.join(missed)}" if missed else "reached"
+        fails = any(not TIMES.search(name) for name in missed)
+        self.rows.append({**row, "must": words, "verdict": verdict, "fails": fails})
+        print(f"  {measure} · {condition}: {told(figures)} {verdict}", flush=True)
 
     def write(self) -> None:
         OUT.mkdir(parents=True, exist_ok=True)
         (OUT / f"{self.name}.json").write_text(json.dumps(self.rows, indent=1, ensure_ascii=False) + "\n")
-        columns = list(dict.fromkeys(key for row in self.rows for key in row))
-        table = Table(*columns, title=self.name)
-        for row in self.rows:
-            table.add_row(*(str(row.get(column, "")) for column in columns))
-        Console(width=180).print(table)
+
+
+def within(figure: float, limit: str) -> bool:
+    sign, value = limit.split()
+    return COMPARED[sign](float(figure), float(value))
+
+
+def told(figures: dict[str, float | int | str]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in figures.items())
+
+
+def print_table(rows: list[dict]) -> None:
+    table = Table("bench", "measure", "condition", "figures", "must", "verdict", title="make bench")
+    for row in rows:
+        cells = [row["bench"], row["measure"], row["condition"], told(row["figures"]), row["must"]]
+        table.add_row(*cells, f"[red]{row['verdict']}[/red]" if row["fails"] else row["verdict"])
+    Console(width=200).print(table)
 
 
 def main(names: list[str]) -> None:
@@ -45,11 +80,21 @@ def main(names: list[str]) -> None:
     unknown = set(names) - set(found)
     if unknown:
         sys.exit(f"There is no bench {', '.join(sorted(unknown))}; there are: {', '.join(found)}")
+    rows = []
     for name in names or found:
         report = Report(name)
         print(f"{name} …", flush=True)
         importlib.import_module(f"bench_{name}").run(report)
         report.write()
+        rows += report.rows
+    print_table(rows)
+    missed = [row for row in rows if row["fails"]]
+    for row in missed:
+        print(
+            f"{row['bench']}: {row['measure']}, {row['condition']}: {told(row['figures'])}; must: {row['must']}"
+        )
+    if missed:
+        sys.exit(f"{len(missed)} of {len(rows)} rows miss a count, size or ratio.")
 
 
 if __name__ == "__main__":

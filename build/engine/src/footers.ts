@@ -88,7 +88,7 @@ export class Footers {
     const each = size([...needed.keys()].map((object) => object.footer.end - object.footer.start));
     if (needed.size > FEW || each >= size(bundles.map(({ address }) => address.size))) await this.open(bundles);
     const missing = [...needed.keys()].filter((object) => !object.hasFooter);
-    await Promise.allSettled(missing.map((object) => object.fetch(object.footer)));
+    await Promise.allSettled(missing.map((object) => object.fetch(object.address.size <= SMALL ? object.whole : object.footer)));
     // Where one did not come, DuckDB asks for it itself, and the error names it.
     return missing.every((object) => object.hasFooter) ? () => undefined : this.strictly();
   }

@@ -2,6 +2,7 @@
 import { ReadError } from "./errors.ts";
 import { hash, type Address, type Fetched, type GetOptions, type Http } from "./http.ts";
 import { readLayout, type RowGroup } from "./parquet.ts";
+import { OUTLINE_ROWS } from "./outline.ts";
 import { planRead, type Scan } from "./read-plan.ts";
 import { Ranges, type Span } from "./ranges.ts";
 
@@ -75,10 +76,12 @@ export class RemoteObject {
   /** Fills `view` from offset `at`; returns how many bytes there were. */
   read(view: Uint8Array, { at }: { at: number }): number {
     const end = Math.min(at + view.length, this.address.size);
-    if (end <= at && !this.isOutlined) return 0;
+    if (end <= at) return 0;
     this.lastRead = performance.now();
     try {
       const part = view.subarray(0, end - at);
+      // Nowhere else does a footer send DuckDB to; so too where the footer has come since the outline was read.
+      if (this.outline && at === this.address.size - OUTLINE_ROWS) this.refuseOutline();
       if (this.isOutlined) return this.readOutline(part, at);
       this.fetchMissing({ start: at, end });
       try {
@@ -97,16 +100,17 @@ export class RemoteObject {
     return end - at;
   }
 
+  /** Reads for DuckDB that opens the file: its length first, then the footer. */
   private readOutline(view: Uint8Array, at: number): number {
-    const start = this.address.size - this.outline!.length;
-    if (at + view.length <= start || at >= this.address.size) {
-      this.around.onOutlineRead();
-      throw new ReadError(`rows of ${this.address.path} were asked for before its footer`, { url: this.address.path });
-    }
-    view.fill(0);
-    const from = Math.max(0, at - start);
-    view.set(this.outline!.subarray(from, from + view.length), Math.max(0, start - at));
+    const from = at - (this.address.size - this.outline!.length);
+    if (from < 0) this.refuseOutline();
+    view.set(this.outline!.subarray(from, from + view.length));
     return view.length;
+  }
+
+  private refuseOutline(): never {
+    this.around.onOutlineRead();
+    throw new ReadError(`rows of ${this.address.path} were asked for before its footer`, { url: this.address.path });
   }
 
   /** Gives it its footer, which stays when other bytes are let go. */
