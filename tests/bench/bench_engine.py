@@ -1,4 +1,4 @@
-"""The engine's questions unshaped, cold and again, against DuckDB-WASM's own HTTP on the released file, and native DuckDB."""
+"""The engine's questions unshaped, cold and again, against DuckDB-WASM's own HTTP on the released file and native DuckDB."""
 
 from __future__ import annotations
 
