@@ -11,10 +11,10 @@ import type { CacheStatus } from "./protocol.ts";
 const NAME = "futures-explorer-engine";
 const VERSION = 1;
 /**
- * Opening can hang, in some private modes and behind a stuck upgrade. Patience is counted in turns of this worker,
+ * Storage can hang, in some private modes and behind a stuck upgrade or another tab's transaction. Patience is counted in turns of this worker,
  * because a start that keeps it busy for seconds must not count against a browser that has answered meanwhile.
  */
-const OPEN_TURNS = 50;
+const TURNS = { open: 50, read: 100 };
 const TURN = 100;
 const DEFAULT_BUDGET = 256 * 2 ** 20;
 
@@ -60,13 +60,20 @@ function completed(transaction: IDBTransaction): Promise<void> {
   });
 }
 
-function openDatabase(): Promise<IDBDatabase> {
+/** @throws Error when the browser's storage has not answered in that many turns. */
+function patiently<T>(answer: Promise<T>, most: number): Promise<T> {
   let turns = 0;
   let patience: ReturnType<typeof setInterval>;
-  const opened = new Promise<IDBDatabase>((resolve, reject) => {
+  const givenUp = new Promise<never>((_, reject) => {
     patience = setInterval(() => {
-      if (++turns === OPEN_TURNS) reject(new Error("it does not answer"));
+      if (++turns === most) reject(new Error("it does not answer"));
     }, TURN);
+  });
+  return Promise.race([answer, givenUp]).finally(() => clearInterval(patience));
+}
+
+function openDatabase(): Promise<IDBDatabase> {
+  return new Promise<IDBDatabase>((resolve, reject) => {
     const request = indexedDB.open(NAME, VERSION);
     request.onupgradeneeded = () => {
       try {
@@ -81,7 +88,6 @@ function openDatabase(): Promise<IDBDatabase> {
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error ?? new Error("it was refused"));
   });
-  return opened.finally(() => clearInterval(patience));
 }
 
 export class Cache {
@@ -99,8 +105,11 @@ export class Cache {
 
   private async open(): Promise<void> {
     try {
-      this.db = await openDatabase();
-      this.db.onversionchange = () => this.db?.close();
+      this.db = await patiently(openDatabase(), TURNS.open);
+      this.db.onversionchange = () => {
+        this.db?.close();
+        this.degrade("another tab has a newer version of this site");
+      };
       this.db.onclose = () => this.degrade("the browser closed it");
       const budget: unknown = await result(this.db.transaction("settings").objectStore("settings").get("budget"));
       if (typeof budget === "number") this.budget = budget;
@@ -116,7 +125,7 @@ export class Cache {
     this.onNotice(this.notice);
   }
 
-  /** Marks the objects as in use and gives what is kept of each. */
+  /** Marks the objects as in use and gives what is kept of each; nothing where the browser does not answer. */
   async attach(sha256s: readonly string[]): Promise<Map<string, Saved[]>> {
     const found = new Map<string, Saved[]>();
     await this.opened;
@@ -124,18 +133,24 @@ export class Cache {
     const wanted = new Set(sha256s);
     wanted.forEach((sha256) => this.pinned.add(sha256));
     try {
-      const transaction = this.db.transaction(["pieces", "objects"], "readwrite");
-      const objects = transaction.objectStore("objects");
-      const known = (await result(objects.getAll())) as ObjectRecord[];
-      for (const object of known) if (wanted.has(object.sha256)) objects.put({ ...object, used: Date.now() });
-      for (const { sha256 } of known.filter((object) => wanted.has(object.sha256))) {
-        const range = IDBKeyRange.bound([sha256], [sha256, []]);
-        found.set(sha256, (await result(transaction.objectStore("pieces").getAll(range))) as PieceRecord[]);
-      }
-      await completed(transaction);
+      return await patiently(this.find(this.db, wanted), TURNS.read);
     } catch (error) {
       this.degrade((error as Error).message);
+      return found;
     }
+  }
+
+  private async find(db: IDBDatabase, wanted: ReadonlySet<string>): Promise<Map<string, Saved[]>> {
+    const found = new Map<string, Saved[]>();
+    const transaction = db.transaction(["pieces", "objects"], "readwrite");
+    const objects = transaction.objectStore("objects");
+    const known = (await result(objects.getAll())) as ObjectRecord[];
+    for (const object of known) if (wanted.has(object.sha256)) objects.put({ ...object, used: Date.now() });
+    for (const { sha256 } of known.filter((object) => wanted.has(object.sha256))) {
+      const range = IDBKeyRange.bound([sha256], [sha256, []]);
+      found.set(sha256, (await result(transaction.objectStore("pieces").getAll(range))) as PieceRecord[]);
+    }
+    await completed(transaction);
     return found;
   }
 
@@ -190,9 +205,12 @@ export class Cache {
   async document(url: string): Promise<unknown> {
     await this.opened;
     if (!this.db) return null;
-    const request = this.db.transaction("documents").objectStore("documents").get(url);
-    const record = await result(request as IDBRequest<DocumentRecord | undefined>).catch(() => undefined);
-    return record?.value ?? null;
+    try {
+      const request = this.db.transaction("documents").objectStore("documents").get(url);
+      return (await patiently(result(request as IDBRequest<DocumentRecord | undefined>), TURNS.read))?.value ?? null;
+    } catch {
+      return null; // the server is asked
+    }
   }
 
   /** Keeps a manifest; the oldest ones go. */
@@ -212,19 +230,34 @@ export class Cache {
   }
 
   /** Drops pieces that turned out to be wrong. */
-  async forget(sha256: string): Promise<void> {
+  forget(sha256: string): Promise<void> {
+    // After what is being kept: some of it may be of this object.
+    this.saving = this.saving.then(() => this.drop(sha256));
+    return this.saving;
+  }
+
+  private async drop(sha256: string): Promise<void> {
     await this.opened;
     if (!this.db) return;
-    const transaction = this.db.transaction(["pieces", "objects"], "readwrite");
-    transaction.objectStore("pieces").delete(IDBKeyRange.bound([sha256], [sha256, []]));
-    transaction.objectStore("objects").delete(sha256);
-    await completed(transaction);
+    try {
+      const transaction = this.db.transaction(["pieces", "objects"], "readwrite");
+      transaction.objectStore("pieces").delete(IDBKeyRange.bound([sha256], [sha256, []]));
+      transaction.objectStore("objects").delete(sha256);
+      await completed(transaction);
+    } catch (error) {
+      this.degrade((error as Error).message);
+    }
   }
 
   async status(): Promise<CacheStatus> {
     await this.opened;
     await this.saving;
-    const known = this.db ? ((await result(this.db.transaction("objects").objectStore("objects").getAll())) as ObjectRecord[]) : [];
+    let known: ObjectRecord[] = [];
+    try {
+      if (this.db) known = (await result(this.db.transaction("objects").objectStore("objects").getAll())) as ObjectRecord[];
+    } catch (error) {
+      this.degrade((error as Error).message);
+    }
     const bytes = known.reduce((sum, object) => sum + object.bytes, 0);
     return { persistent: this.db !== null, bytes, budget: this.budget, objects: known.length, notice: this.notice };
   }

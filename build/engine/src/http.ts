@@ -13,6 +13,8 @@ import type { Stats } from "./protocol.ts";
 export interface Address {
   /** Relative to a base URL. */
   path: string;
+  /** What the manifest calls it. */
+  name: string;
   sha256: string;
   size: number;
 }
@@ -68,7 +70,8 @@ export class Http {
     for (let step = asking.next(); ; ) {
       if (step.done) return step.value;
       const { url, range, fresh, wait } = step.value;
-      for (const until = performance.now() + Math.min(wait, LONGEST_WAIT.sync); performance.now() < until; );
+      // Without a network there is no use in waiting.
+      if (navigator.onLine) for (const until = performance.now() + Math.min(wait, LONGEST_WAIT.sync); performance.now() < until; );
       const request = new XMLHttpRequest();
       request.open("GET", url, false);
       request.responseType = "arraybuffer";
@@ -188,7 +191,10 @@ export class Http {
     }
     const bytes = `bytes ${wanted.start}-${wanted.end - 1}`;
     const where = this.bases.length > 1 ? `${path} from any of ${this.bases.join(", ")}` : new URL(path, this.bases[0]).href;
-    throw new ReadError(`could not read ${bytes} of ${where}: ${reason}`, {
+    const failed = `could not read ${bytes} of ${where}: ${reason}`;
+    const why = navigator.onLine ? "the site does not answer" : "there is no network";
+    const advice = `${address.name} is not in this browser yet, and ${why}. Run this again once it is there; what was read before works without`;
+    throw new ReadError(status === 0 ? `${advice}. (${failed})` : failed, {
       url: new URL(path, this.bases[0]).href,
       range: `${wanted.start}-${wanted.end - 1}`,
       status,

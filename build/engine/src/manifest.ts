@@ -60,7 +60,7 @@ function addressOf(resource: Resource, descriptor: string): Address {
   if (!url.startsWith(root)) {
     throw new ReadError(`${descriptor}: ${name} lies outside the data folder: ${resource.path}`, { url: descriptor });
   }
-  return { path: url.slice(root.length), sha256, size: resource.bytes };
+  return { path: url.slice(root.length), name: resource.name, sha256, size: resource.bytes };
 }
 
 /** Ids, newest first. Without a server, those it listed last. */

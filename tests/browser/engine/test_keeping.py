@@ -133,6 +133,22 @@ REFUSED = {
 }
 
 
+# Its database opens, and no transaction ever answers; time passes faster.
+REFUSED["hanging"] = """
+      const every = setInterval;
+      globalThis.setInterval = (call, time) => every(call, time / 20);
+      IDBDatabase.prototype.transaction = () => ({objectStore: () => new Proxy({}, {get: () => () => ({})})})"""
+# It works until the first piece is to be kept.
+REFUSED["failing midway"] = """
+      const transaction = IDBDatabase.prototype.transaction;
+      let put = false;
+      IDBDatabase.prototype.transaction = function (...args) {
+        if (put) throw new DOMException('the database connection is closing', 'InvalidStateError');
+        put = String(args[0]).includes('pieces') && args[1] === 'readwrite';
+        return transaction.apply(this, args);
+      }"""
+
+
 @pytest.mark.parametrize("broken", REFUSED.values(), ids=REFUSED)
 def test_without_storage_it_works_from_memory_with_one_line_of_notice(make_page, server, broken):
     def prepend(answer, path, _range):
@@ -160,6 +176,26 @@ def test_a_worker_killed_while_it_writes_leaves_nothing_wrong(plain, server):
         plain.page.reload()
         opened(plain)
     answer(plain)
+
+
+def test_a_piece_that_was_wrong_is_not_kept(plain, server):
+    """The object becomes whole piece by piece; what was wrong shows when the last one comes."""
+    size = plain.files["rankings"].stat().st_size
+    steps = []
+
+    def flip(answer, path, wanted):
+        if path.endswith(plain.file()) and wanted:
+            steps.append(wanted)
+            if len(steps) == 3:
+                answer.body = bytes([answer.body[0] ^ 1]) + answer.body[1:]
+
+    server.faults.append(flip)
+    message = plain.error("await engine.prefetch()")["message"]
+    assert f"expected {plain.file()[:64]}" in message
+    server.faults.clear()
+    assert status(plain)["bytes"] < size
+    plain.page.reload()
+    answer(opened(plain))
 
 
 def test_a_piece_that_another_tab_evicted_is_fetched_again(make_page, server):

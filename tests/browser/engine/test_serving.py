@@ -1,6 +1,7 @@
 """What the engine asks of a server, and what it makes of the answers."""
 
 import re
+import threading
 
 
 def test_it_asks_its_own_server_only_and_never_for_head(make_page, server):
@@ -93,9 +94,11 @@ def test_a_failed_read_names_object_range_and_status(plain, server):
 
 
 def test_the_manifest_comes_while_the_engine_starts(make_page, server):
+    asked = threading.Event()
+    server.faults.append(lambda _answer, path, _range: path.endswith("datapackage.json") and asked.set())
     page = make_page()
     page.open("{snapshot: null}")
-    assert [s.path for s in server.log if s.path.endswith("datapackage.json")]
+    assert asked.wait(30)  # though nothing was attached yet
     page.attach()
     assert page.query(f"SELECT count(*) AS n FROM '{page.file()}'").to_pylist() == [{"n": 280000}]
     assert not [s for s in server.log if s.path.endswith(".json")]  # the log begins anew after attach

@@ -1,4 +1,4 @@
-"""Completion by Jedi, which is fetched when a completion is first asked for: it is a tenth of a start."""
+"""Completion by Jedi, which is fetched when a completion is first asked for, not at the start."""
 
 from collections.abc import Awaitable, Callable
 

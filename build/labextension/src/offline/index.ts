@@ -13,41 +13,63 @@ const QUIET = 2000;
 /** What ends sooner is not worth a word. */
 const UNNOTICED = 1000;
 
+const KEEPING = "Keeping data for later";
+
+/** What a screen reader is told: that data comes in, and how that ended. It must be there before its text. */
+function announcer(): HTMLElement {
+  const status = document.createElement("div");
+  status.className = "bf-Prefetch-status";
+  status.setAttribute("role", "status");
+  document.body.append(status);
+  return status;
+}
+
 /** A line in the page's corner while data comes in. */
 class Progress {
   private readonly element = document.createElement("div");
   private readonly text = document.createElement("span");
   private readonly shown: number;
 
-  constructor(onStop: () => void) {
+  constructor(
+    private readonly status: HTMLElement,
+    onStop: () => void,
+  ) {
     this.element.className = "bf-Prefetch";
-    this.element.setAttribute("role", "status");
+    this.text.textContent = KEEPING;
     const stop = document.createElement("button");
     stop.textContent = "Stop";
-    stop.addEventListener("click", onStop);
+    stop.addEventListener("click", () => {
+      onStop();
+      this.end("Stopped.");
+    });
     this.element.append(this.text, stop);
-    this.shown = setTimeout(() => document.body.append(this.element), UNNOTICED);
+    this.shown = setTimeout(() => {
+      document.body.append(this.element);
+      this.status.textContent = `${KEEPING}.`;
+    }, UNNOTICED);
   }
 
   show({ bytes, total }: Prefetching): void {
-    this.text.textContent = `Keeping data for later: ${Math.floor((100 * bytes) / (total || 1))} %`;
+    this.text.textContent = `${KEEPING}: ${Math.floor((100 * bytes) / (total || 1))} %`;
   }
 
-  end(): void {
+  /** @param outcome told where the line has been seen. */
+  end(outcome: string): void {
     clearTimeout(this.shown);
+    if (this.element.isConnected) this.status.textContent = outcome;
     this.element.remove();
   }
 }
 
-function prefetch(kernel: Worker): void {
+function prefetch(kernel: Worker, status: HTMLElement): void {
   const ask = (explorerPrefetch: "start" | "stop") => kernel.postMessage({ explorerPrefetch } satisfies Asked);
-  const progress = new Progress(() => ask("stop"));
+  const progress = new Progress(status, () => ask("stop"));
   kernel.addEventListener("message", ({ data }: MessageEvent<Told | null>) => {
     if (!data?.explorerPrefetching) return;
     const { done } = data.explorerPrefetching;
     // For a stylesheet or a test that wants to know.
     if (done) document.body.dataset.prefetch = done;
-    if (done) progress.end();
+    if (done) progress.end(done === "done" ? "Data is kept for later." : "");
     else progress.show(data.explorerPrefetching);
   });
   ask("start");
@@ -59,6 +81,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
   autoStart: true,
   activate: (_app: JupyterFrontEnd) => {
     const begun = new WeakSet<Worker>();
+    const status = announcer();
     let waiting = 0;
     NotebookActions.executionScheduled.connect(() => clearTimeout(waiting));
     NotebookActions.executed.connect((_, { success }) => {
@@ -67,7 +90,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
       if (!success || !kernel || begun.has(kernel)) return;
       waiting = setTimeout(() => {
         begun.add(kernel);
-        prefetch(kernel);
+        prefetch(kernel, status);
       }, QUIET);
     });
   },
