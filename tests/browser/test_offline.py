@@ -3,6 +3,7 @@
 import contextlib
 import os
 import shutil
+import threading
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,30 @@ def folder(site: Path, tmp_path: Path) -> Path:
     link = tmp_path / "served"
     link.symlink_to(site)
     return link
+
+
+class SlowData:
+    """Holds what is asked for of the data back, and with it the whole server, until `free` is set."""
+
+    def __init__(self) -> None:
+        self.free = threading.Event()
+
+    def watch(self, scope: dict) -> None:
+        if "/data/objects/" in scope["path"]:
+            self.free.wait(60)
+
+
+def stop_prefetch(page: Page, slow: SlowData) -> None:
+    """Stops it by its button, having read what is told of it."""
+    status = page.locator("[role=status].bf-Prefetch-status")
+    line = page.locator(".bf-Prefetch:not([role])")
+    expect(line).to_contain_text("Keeping data for later", timeout=START)
+    expect(status).to_have_text("Keeping data for later.")
+    line.get_by_role("button", name="Stop").click()
+    expect(line).to_have_count(0)
+    expect(status).to_have_text("Stopped.")
+    slow.free.set()
+    expect(page.locator("body")).to_have_attribute("data-prefetch", "cancelled")
 
 
 def tables(page: Page) -> list[str]:
@@ -108,12 +133,14 @@ def test_a_new_build_is_seen_at_the_next_load_and_no_page_mixes_two(
 def test_an_edited_copy_stays_and_the_newer_original_is_offered_beside_it(
     context: BrowserContext, folder, another_build, trouble, screenshot
 ):
-    with serving(folder) as url:
+    slow = SlowData()
+    with serving(folder, slow.watch) as url:
         trouble.origin = url.removesuffix(BASE) + "/"
         page = context.new_page()
         address = f"{url}notebooks/index.html?path=quickstart.ipynb"
         notebook = Notebook.open(page, url, "quickstart.ipynb")
         notebook.insert_and_run("'my own'")
+        stop_prefetch(page, slow)
         page.keyboard.press("Control+s")
         count = notebook.cells.count()
         # Saved: it is what the next load shows, without a word as the site's own is the same.

@@ -14,7 +14,7 @@ const VERSION = 1;
  * Storage can hang, in some private modes and behind a stuck upgrade or another tab's transaction. Patience is counted in turns of this worker,
  * because a start that keeps it busy for seconds must not count against a browser that has answered meanwhile.
  */
-const TURNS = { open: 50, read: 100 };
+const TURNS = { open: 50, read: 100, write: 600 };
 const TURN = 100;
 const DEFAULT_BUDGET = 256 * 2 ** 20;
 
@@ -105,14 +105,15 @@ export class Cache {
 
   private async open(): Promise<void> {
     try {
-      this.db = await patiently(openDatabase(), TURNS.open);
-      this.db.onversionchange = () => {
-        this.db?.close();
+      const db = await patiently(openDatabase(), TURNS.open);
+      db.onversionchange = () => {
+        db.close();
         this.degrade("another tab has a newer version of this site");
       };
-      this.db.onclose = () => this.degrade("the browser closed it");
-      const budget: unknown = await result(this.db.transaction("settings").objectStore("settings").get("budget"));
+      db.onclose = () => this.degrade("the browser closed it");
+      const budget: unknown = await patiently(result(db.transaction("settings").objectStore("settings").get("budget")), TURNS.open);
       if (typeof budget === "number") this.budget = budget;
+      this.db = db;
     } catch (error) {
       this.degrade((error as Error).message);
     }
@@ -156,7 +157,12 @@ export class Cache {
 
   /** Keeps pieces; resolves once that is done or given up. Calls wait for each other. */
   save(pieces: readonly { sha256: string; start: number; bytes: Uint8Array }[]): Promise<void> {
-    this.saving = this.saving.then(() => this.write(pieces));
+    return this.inTurn(() => this.write(pieces));
+  }
+
+  /** Runs what changes the storage when all before it is done. */
+  private inTurn(work: () => Promise<void>): Promise<void> {
+    this.saving = this.saving.then(() => patiently(work(), TURNS.write)).catch((error: Error) => this.degrade(error.message));
     return this.saving;
   }
 
@@ -232,21 +238,16 @@ export class Cache {
   /** Drops pieces that turned out to be wrong. */
   forget(sha256: string): Promise<void> {
     // After what is being kept: some of it may be of this object.
-    this.saving = this.saving.then(() => this.drop(sha256));
-    return this.saving;
+    return this.inTurn(() => this.drop(sha256));
   }
 
   private async drop(sha256: string): Promise<void> {
     await this.opened;
     if (!this.db) return;
-    try {
-      const transaction = this.db.transaction(["pieces", "objects"], "readwrite");
-      transaction.objectStore("pieces").delete(IDBKeyRange.bound([sha256], [sha256, []]));
-      transaction.objectStore("objects").delete(sha256);
-      await completed(transaction);
-    } catch (error) {
-      this.degrade((error as Error).message);
-    }
+    const transaction = this.db.transaction(["pieces", "objects"], "readwrite");
+    transaction.objectStore("pieces").delete(IDBKeyRange.bound([sha256], [sha256, []]));
+    transaction.objectStore("objects").delete(sha256);
+    await completed(transaction);
   }
 
   async status(): Promise<CacheStatus> {

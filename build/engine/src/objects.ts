@@ -7,7 +7,7 @@ import type { Address, Http } from "./http.ts";
 import { readSnapshot } from "./manifest.ts";
 import { outlineOf } from "./outline.ts";
 import type { Descriptor, Resource } from "./protocol.ts";
-import type { Scan } from "./read-plan.ts";
+import { SMALL, type Scan } from "./read-plan.ts";
 import { RemoteObject, type Surroundings } from "./remote-object.ts";
 
 /** The file protocol of the bindings whose handle is an object of our own. */
@@ -150,16 +150,22 @@ export class Objects implements Surroundings {
   }
 }
 
-/** Small tables first, then the newest dates, which most questions are about. */
+/** Small objects first; then the smaller table, of which the same bytes answer more, its newest dates first. */
 function likely(descriptor: Descriptor, objects: RemoteObject[]): RemoteObject[] {
   const resources = new Map(descriptor.resources.map((resource) => [resource.file, resource]));
-  const rank = (object: RemoteObject): [number, string] => {
-    const { table, layout, bounds } = resources.get(object.file)!;
-    const newest = (bounds as { date?: [string, string] } | undefined)?.date?.[1] ?? "";
-    return [layout === "core" || table === "footers" ? 0 : object.address.size < 64 * 1024 ? 1 : layout === "by-date" ? 2 : 3, newest];
+  const sizes = new Map<string, number>();
+  const place = ({ table, layout }: Resource) => `${table}/${layout}`;
+  for (const resource of descriptor.resources) sizes.set(place(resource), (sizes.get(place(resource)) ?? 0) + resource.bytes);
+  const rank = (object: RemoteObject): { part: number; size: number; newest: string } => {
+    const resource = resources.get(object.file)!;
+    const { table, layout } = resource;
+    const newest = (resource["bounds"] as { date?: [string, string] } | undefined)?.date?.[1] ?? "";
+    if (layout === "core" || table === "footers") return { part: 0, size: 0, newest };
+    if (object.address.size < SMALL) return { part: 1, size: 0, newest };
+    return { part: layout === "by-date" ? 2 : 3, size: sizes.get(place(resource))!, newest };
   };
   return objects
     .map((object) => ({ object, rank: rank(object) }))
-    .sort((a, b) => a.rank[0] - b.rank[0] || b.rank[1].localeCompare(a.rank[1]))
+    .sort(({ rank: a }, { rank: b }) => a.part - b.part || a.size - b.size || b.newest.localeCompare(a.newest))
     .map(({ object }) => object);
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +29,8 @@ class Kernel:
     page: Page
     #: The address of the site that serves it; ends in a slash.
     site: str
+    #: From then on nothing answers there.
+    stop_server: Callable[[], None]
 
     def run(self, code: str, **given: Any) -> Any:
         """The value of the last expression of `code`, which finds `given` as a dict; JSON values both ways."""
@@ -46,6 +48,11 @@ def kernel_page(site: Path, folder: Path, browser: Browser) -> Iterator[Kernel]:
     server = uvicorn.Server(uvicorn.Config(application(folder), log_level="error"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
+
+    def stop_server() -> None:
+        server.should_exit = server.force_exit = True
+        thread.join(timeout=10)
+
     base = f"http://127.0.0.1:{port}{BASE}"
     page = browser.new_page()
     try:
@@ -53,8 +60,7 @@ def kernel_page(site: Path, folder: Path, browser: Browser) -> Iterator[Kernel]:
         runtime = json.loads((folder / "static" / "runtime.json").read_text())
         start = {"call": "start", "pyodide": base + runtime["pyodide"], "packages": PACKAGES}
         page.evaluate("message => kernel(message)", start)
-        yield Kernel(page, base)
+        yield Kernel(page, base, stop_server)
     finally:
         page.close()
-        server.should_exit = True
-        thread.join(timeout=10)
+        stop_server()
