@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,7 +14,7 @@ from typing import Any
 
 import uvicorn
 from futures_explorer.site.phases import link_tree
-from futures_explorer.site.serve import BASE, application, free_socket
+from futures_explorer.site.serve import BASE, application
 from playwright.sync_api import Browser, Page
 
 HERE = Path(__file__).parent
@@ -44,8 +45,10 @@ def kernel_page(site: Path, folder: Path, browser: Browser) -> Iterator[Kernel]:
     (folder / FOLDER).mkdir(parents=True)
     for name in ("page.html", "worker.mjs"):
         shutil.copy(HERE / name, folder / FOLDER / name)
-    listener, port = free_socket(8900, tries=200)
-    server = uvicorn.Server(uvicorn.Config(application(folder), log_level="error"))
+    # Of the system's own choice: no other process takes it when the server has been stopped.
+    listener = socket.create_server(("127.0.0.1", 0))
+    port = listener.getsockname()[1]
+    server = uvicorn.Server(uvicorn.Config(application(folder), log_level="error", lifespan="off"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
 
