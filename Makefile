@@ -71,7 +71,7 @@ bench-year: $(STAMPS)/python
 bench-links: $(STAMPS)/dev $(STAMPS)/node
 	@$(BIN)/python tests/bench/fuzz_links.py
 
-bench: $(STAMPS)/dev build ## Ratios and counts, measured
+bench: $(STAMPS)/dev build ## Counts, sizes and ratios, measured and held to their limits
 	@$(BIN)/python tests/bench/run.py
 
 lint: $(STAMPS)/dev $(STAMPS)/node ## Code style, types, workflows

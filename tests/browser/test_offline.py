@@ -45,10 +45,11 @@ def folder(site: Path, tmp_path: Path) -> Path:
 
 
 class SlowData:
-    """Holds what is asked for of the data back, and with it the whole server, until `free` is set."""
+    """While `free` is not set, holds what is asked for of the data back, and with it the whole server."""
 
     def __init__(self) -> None:
         self.free = threading.Event()
+        self.free.set()
 
     def watch(self, scope: dict) -> None:
         if "/data/objects/" in scope["path"]:
@@ -140,6 +141,7 @@ def test_an_edited_copy_stays_and_the_newer_original_is_offered_beside_it(
         address = f"{url}notebooks/index.html?path=quickstart.ipynb"
         notebook = Notebook.open(page, url, "quickstart.ipynb")
         notebook.insert_and_run("'my own'")
+        slow.free.clear()
         stop_prefetch(page, slow)
         page.keyboard.press("Control+s")
         count = notebook.cells.count()
