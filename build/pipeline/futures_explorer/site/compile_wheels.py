@@ -68,7 +68,8 @@ def module_name(path: str) -> str:
 def compile_archive(archive: Path, target: Path, folder: str, started: set[str]) -> None:
     """Writes `target`: `archive`, which will lie in `folder`, with the modules `started`, or else all, compiled."""
     with zipfile.ZipFile(archive) as members, zipfile.ZipFile(target, "w") as result:
-        chosen = {name for name in members.namelist() if name.endswith(".py")}
+        # What a wheel puts elsewhere, such as IPython's configuration, is read as it is.
+        chosen = {name for name in members.namelist() if name.endswith(".py") and ".data/" not in name}
         chosen = {name for name in chosen if module_name(name) in started} or chosen
         record = None
         for name in members.namelist():
