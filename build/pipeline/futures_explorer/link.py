@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 
 from futures_explorer.errors import ExplorerError
-from futures_explorer.links import Environment, encode, name_of, pack
+from futures_explorer.link_format import Environment, encode, name_of, pack
 from futures_explorer.site.serve import BASE
 
 #: The environment variable that names the site, as for `futures-explorer build`.

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from futures_explorer import links
+from futures_explorer import link_format
 from playwright.sync_api import Page, expect
 from support.accessibility import serious_problems
 from support.notebook import START, Notebook
@@ -43,7 +43,7 @@ def notebook(*cells: tuple[str, str]) -> dict:
 
 
 def link(site_url: str, *cells: tuple[str, str], **pinned) -> str:
-    return f"{site_url}notebooks/#" + links.encode("made", links.pack(notebook(*cells)), **pinned)
+    return f"{site_url}notebooks/#" + link_format.encode("made", link_format.pack(notebook(*cells)), **pinned)
 
 
 def opened(page: Page, address: str) -> Notebook:
@@ -140,7 +140,7 @@ def test_data_and_packages_that_are_no_longer_there_are_said_and_chosen(
     page, site, site_url, screenshot, look
 ):
     newest = json.loads((site / "data" / "snapshots.json").read_text())["snapshots"][0]["id"]
-    old = links.Environment("0123456789ab", "3.13.0", "1.4.0")
+    old = link_format.Environment("0123456789ab", "3.13.0", "1.4.0")
     address = link(site_url, ("code", "1 + 1"), snapshot="2019-12-31-0123ab", environment=old)
     opened(page, address)
     bar = page.locator(".bf-Notice")

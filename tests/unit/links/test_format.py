@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from pathlib import Path
 from urllib.parse import quote
 
 import nbformat
 import pytest
 from binance_futures import _links
-from futures_explorer import links
+from futures_explorer import link_format
 from futures_explorer.errors import ExplorerError
 from support.labextension import run_typescript
 from support.links import cells_of, generated, starters
 
+ROOT = Path(__file__).parents[3]
 MODULES = ("links/cells", "links/codec")
 VECTORS = json.loads((Path(__file__).parent / "links.json").read_text("utf-8"))
 SITE = "https://terrylica.github.io/binance-futures-availability/notebooks/"
 SNAPSHOT = "2026-11-18-3fa9c1"
-ENVIRONMENT = links.Environment("0123456789ab", "3.14.2", "1.5.1")
+ENVIRONMENT = link_format.Environment("0123456789ab", "3.14.2", "1.5.1")
 
 READ = """
     const read = async (fragment) => {
@@ -40,7 +42,7 @@ def read_in_typescript(fragments: list[str]) -> list[dict]:
 
 
 def write(name: str, notebook: dict) -> str:
-    return links.encode(name, links.pack(notebook), snapshot=SNAPSHOT, environment=ENVIRONMENT)
+    return link_format.encode(name, link_format.pack(notebook), snapshot=SNAPSHOT, environment=ENVIRONMENT)
 
 
 @pytest.fixture(scope="module")
@@ -75,8 +77,8 @@ def test_both_writers_give_the_same_cells_and_hash_and_each_reads_the_others(not
     for notebook, (packed, named, fragment) in zip(
         notebooks, run_typescript(MODULES, script, notebooks), strict=True
     ):
-        assert packed == links.pack(notebook)
-        assert named == links.hash_of(packed)
+        assert packed == link_format.pack(notebook)
+        assert named == link_format.hash_of(packed)
         assert cells_of({"cells": _links.decode(fragment).cells}) == cells_of(notebook)
 
 
@@ -87,9 +89,11 @@ def test_the_quickstarts_link_is_short():
         "\nand a line of the visitor's own.",
     ]
     long = SITE + "#" + write("quickstart", edited)
-    packed = links.pack(starters()["quickstart.ipynb"])
+    packed = link_format.pack(starters()["quickstart.ipynb"])
     short = (
-        SITE + "#" + links.encode("quickstart", packed, same=True, snapshot=SNAPSHOT, environment=ENVIRONMENT)
+        SITE
+        + "#"
+        + link_format.encode("quickstart", packed, same=True, snapshot=SNAPSHOT, environment=ENVIRONMENT)
     )
     assert len(long) < 2000
     assert len(short) < 200
@@ -108,7 +112,7 @@ def test_a_vector_is_read_as_it_says(vector):
         assert python.same == typescript["cells"]["same"] == wanted["same"]
     else:
         for cells in (python.cells, typescript["notebook"]["cells"]):
-            assert json.loads(links.pack({"nbformat": 4, "cells": cells})) == wanted["cells"]
+            assert json.loads(link_format.pack({"nbformat": 4, "cells": cells})) == wanted["cells"]
 
 
 @pytest.mark.parametrize("vector", VECTORS["refuse"], ids=lambda vector: vector["what"])
@@ -134,7 +138,7 @@ def test_a_hostile_or_broken_link_is_refused_with_a_message(vector):
     ],
 )
 def test_a_name_is_made_that_can_be_a_files(path, name):
-    assert links.name_of(path) == name
+    assert link_format.name_of(path) == name
     assert run_typescript(MODULES, "return module.nameOf(given);", path) == name
     assert _links.decode(f"v=1&name={quote(name)}&same=0123456789ab").name == name
 
@@ -147,14 +151,43 @@ def test_what_is_no_notebook_is_not_written():
         {"nbformat": 4, "cells": [{"cell_type": "x", "source": ""}]},
     ):
         with pytest.raises(ExplorerError, match="notebook"):
-            links.pack(wrong)
+            link_format.pack(wrong)
         script = "try { module.cellsOf(given); } catch (error) { return error.message; }"
         assert "notebook" in run_typescript(MODULES, script, wrong)
 
 
 def test_known_lines_are_only_ever_appended():
-    lines = json.loads(links.KNOWN_LINES.read_text("utf-8"))
+    lines = json.loads(link_format.KNOWN_LINES.read_text("utf-8"))
     # An old link names them by number: these never change. Add new ones at the end.
     first = json.dumps(lines[:82], ensure_ascii=False)
     assert hashlib.sha256(first.encode()).hexdigest()[:16] == "0e384bf972b8f238"
     assert len(set(lines)) == len(lines)
+
+
+def test_both_python_rooms_have_the_same_limits():
+    # Neither imports the other: the kernel's package is used alone.
+    for name in (
+        "VERSION",
+        "LONGEST_FRAGMENT",
+        "LARGEST_CELLS",
+        "MOST_CELLS",
+        "MOST_TAGS",
+        "LONGEST_NAME",
+        "CHECK_BYTES",
+    ):
+        assert getattr(link_format, name) == getattr(_links, name), name
+    for name in ("PICTURE", "BASE64", "SURROGATE"):
+        assert getattr(link_format, name).pattern == getattr(_links, name).pattern, name
+    assert {letter: kind for kind, letter in link_format.LETTERS.items()} == _links.TYPES
+    # TypeScript's numbers of the same names.
+    source = "".join(path.read_text() for path in (ROOT / "build/labextension/src/links").glob("*.ts"))
+    for name in (
+        "LONGEST_FRAGMENT",
+        "LARGEST_CELLS",
+        "MOST_CELLS",
+        "MOST_TAGS",
+        "LONGEST_NAME",
+        "CHECK_BYTES",
+    ):
+        (number,) = re.findall(rf"const {name} = ([\d_]+);", source)
+        assert int(number) == getattr(_links, name), name
