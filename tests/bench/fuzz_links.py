@@ -39,6 +39,9 @@ VALUES = (
     ["c", [0]],
     ["c", [10**9]],
     {"tags": [1]},
+    ["text", "42"],
+    {"outputs": [["image/png", "AAAA"]]},
+    {"outputs": [["markdown", "<b>"], ["text/html", ""]]},
 )
 
 
@@ -73,7 +76,7 @@ def _value(dice: random.Random, depth: int) -> object:
     if dice.random() < 0.7:
         return [_value(dice, depth + 1) for _ in range(dice.randint(0, 4))]
     return {
-        dice.choice(("tags", "attachments", "__proto__", "trusted")): _value(dice, depth + 1)
+        dice.choice(("tags", "attachments", "outputs", "__proto__", "trusted")): _value(dice, depth + 1)
         for _ in range(2)
     }
 

@@ -10,14 +10,14 @@ from urllib.parse import quote
 
 import nbformat
 import pytest
-from binance_futures import _links
-from futures_explorer import link_format
+from binance_futures import _link_outputs, _links
+from futures_explorer import link_format, link_outputs
 from futures_explorer.errors import ExplorerError
 from support.labextension import run_typescript
 from support.links import cells_of, generated, starters
 
 ROOT = Path(__file__).parents[3]
-MODULES = ("links/cells", "links/codec")
+MODULES = ("links/cells", "links/codec", "links/outputs")
 VECTORS = json.loads((Path(__file__).parent / "links.json").read_text("utf-8"))
 SITE = "https://terrylica.github.io/binance-futures-availability/notebooks/"
 SNAPSHOT = "2026-11-18-3fa9c1"
@@ -82,6 +82,68 @@ def test_both_writers_give_the_same_cells_and_hash_and_each_reads_the_others(not
         assert cells_of({"cells": _links.decode(fragment).cells}) == cells_of(notebook)
 
 
+HTML = {"text/html": "<table onclick='x'>", "text/plain": "┌──┐"}
+#: nbformat's outputs, what of them goes with a link, and how many stay behind.
+OUTPUTS = [
+    ({"output_type": "stream", "name": "stdout", "text": ["a\n", "b"]}, ["text", "a\nb"]),
+    ({"output_type": "stream", "name": "stderr", "text": "half \ud83d"}, ["text", "half \ufffd"]),
+    ({"output_type": "error", "ename": "E", "evalue": "", "traceback": ["E:", "no"]}, ["text", "E:\nno"]),
+    ({"output_type": "execute_result", "execution_count": 1, "data": HTML}, ["text", "┌──┐"]),
+    (
+        {"output_type": "display_data", "data": {"text/markdown": "*m*", "text/plain": "m"}},
+        ["markdown", "*m*"],
+    ),
+    (
+        {
+            "output_type": "display_data",
+            "data": {"application/vnd.vegalite.v5+json": {}, "image/png": "AAAA\n", "text/plain": ""},
+        },
+        ["image/png", "AAAA\n"],
+    ),
+    (
+        {
+            "output_type": "display_data",
+            "data": {"application/vnd.vegalite.v5+json": {}, "text/plain": "<V>"},
+        },
+        None,
+    ),
+    ({"output_type": "display_data", "data": {"application/javascript": "1", "text/plain": "<J>"}}, None),
+    ({"output_type": "display_data", "data": {"image/svg+xml": "<svg/>", "text/plain": "<S>"}}, None),
+    ({"output_type": "display_data", "data": {"image/png": "A" * 500_001}}, None),
+    ({"output_type": "display_data", "data": {"text/html": "<b>"}}, None),
+    ({"output_type": "stream", "text": "🙂" * 10_001}, ["text", "🙂" * 9_999 + "\ufffd…"]),
+    ("nonsense", None),
+]
+
+
+def test_outputs_go_along_only_where_asked_for_and_as_texts_and_pictures():
+    cell = {"cell_type": "code", "source": "x", "metadata": {}, "outputs": [output for output, _ in OUTPUTS]}
+    many = {**cell, "outputs": [OUTPUTS[0][0]] * 21}
+    notebook = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [cell, many]}
+    carried = [kept for _, kept in OUTPUTS if kept]
+    script = """const bare = module.cellsOf(given);
+        return [module.pack(bare), ...[false, true].map((pictures) => {
+            const { cells, ...sum } = module.withOutputs(bare, given, pictures);
+            return [module.pack(cells), sum, module.notebookOf(cells, {})];
+        })];"""
+    bare, (texts, _, _), (full, counted, written) = run_typescript(MODULES, script, notebook)
+    assert bare == link_format.pack(notebook) == '[["c","x"],["c","x"]]'
+    assert json.loads(full)[0][2]["outputs"] == carried
+    assert len(json.loads(full)[1][2]["outputs"]) == 20
+    for packed, wanted in ((texts, "texts"), (full, "pictures")):
+        assert packed == link_format.pack(notebook, wanted)
+    assert "image/png" not in texts
+    assert counted == {"texts": len(carried) - 1 + 20, "pictures": 1, "left": len(OUTPUTS) - len(carried) + 1}
+    # What is opened is marked, has no count, and shares as it came.
+    python = _links.decode(link_format.encode("made", full)).cells
+    assert python[0]["outputs"] == written["cells"][0]["outputs"]
+    assert python[0]["outputs"][0]["data"]["text/plain"] == _link_outputs.LABEL
+    assert python[0]["execution_count"] is None
+    nbformat.validate({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": python})
+    assert link_format.pack(written, "pictures") == full
+    assert link_format.pack(written) == bare
+
+
 def test_the_quickstarts_link_is_short():
     edited = starters()["quickstart.ipynb"]
     edited["cells"][-1]["source"] = [
@@ -112,7 +174,8 @@ def test_a_vector_is_read_as_it_says(vector):
         assert python.same == typescript["cells"]["same"] == wanted["same"]
     else:
         for cells in (python.cells, typescript["notebook"]["cells"]):
-            assert json.loads(link_format.pack({"nbformat": 4, "cells": cells})) == wanted["cells"]
+            packed = link_format.pack({"nbformat": 4, "cells": cells}, "pictures")
+            assert json.loads(packed) == wanted["cells"]
 
 
 @pytest.mark.parametrize("vector", VECTORS["refuse"], ids=lambda vector: vector["what"])
@@ -164,30 +227,24 @@ def test_known_lines_are_only_ever_appended():
     assert len(set(lines)) == len(lines)
 
 
-def test_both_python_rooms_have_the_same_limits():
-    # Neither imports the other: the kernel's package is used alone.
-    for name in (
-        "VERSION",
-        "LONGEST_FRAGMENT",
-        "LARGEST_CELLS",
-        "MOST_CELLS",
-        "MOST_TAGS",
-        "LONGEST_NAME",
-        "CHECK_BYTES",
-    ):
-        assert getattr(link_format, name) == getattr(_links, name), name
+LIMITS = {
+    _links: ("LONGEST_FRAGMENT", "LARGEST_CELLS", "MOST_CELLS", "MOST_TAGS", "LONGEST_NAME", "CHECK_BYTES"),
+    _link_outputs: ("MOST_OUTPUTS", "LONGEST_OUTPUT", "LARGEST_PICTURE"),
+}
+
+
+def test_every_reader_and_writer_has_the_same_limits():
+    # Neither Python room imports the other: the kernel's package is used alone.
+    folder = ROOT / "build/labextension/src/links"
+    typescript = "".join(path.read_text() for path in folder.glob("*.ts"))
+    for reader, writer in ((_links, link_format), (_link_outputs, link_outputs)):
+        for name in LIMITS[reader]:
+            (number,) = re.findall(rf"const {name} = ([\d_]+);", typescript)
+            assert getattr(writer, name) == getattr(reader, name) == int(number), name
     for name in ("PICTURE", "BASE64", "SURROGATE"):
-        assert getattr(link_format, name).pattern == getattr(_links, name).pattern, name
+        assert getattr(link_outputs, name).pattern == getattr(_link_outputs, name).pattern, name
     assert {letter: kind for kind, letter in link_format.LETTERS.items()} == _links.TYPES
-    # TypeScript's numbers of the same names.
-    source = "".join(path.read_text() for path in (ROOT / "build/labextension/src/links").glob("*.ts"))
-    for name in (
-        "LONGEST_FRAGMENT",
-        "LARGEST_CELLS",
-        "MOST_CELLS",
-        "MOST_TAGS",
-        "LONGEST_NAME",
-        "CHECK_BYTES",
-    ):
-        (number,) = re.findall(rf"const {name} = ([\d_]+);", source)
-        assert int(number) == getattr(_links, name), name
+    assert link_format.VERSION == _links.VERSION
+    assert link_outputs.LABEL_TYPE == _link_outputs.LABEL_TYPE
+    assert f'LABEL_TYPE = "{_link_outputs.LABEL_TYPE}"' in typescript
+    assert f'LABEL = "{_link_outputs.LABEL}"' in typescript

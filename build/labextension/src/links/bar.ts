@@ -1,12 +1,14 @@
 /** The line above a notebook that came from outside: where from, which data, what is different, and Run all. */
 import type { ICodeCellModel } from "@jupyterlab/cells";
+import type { INotebookContent } from "@jupyterlab/nbformat";
 import type { NotebookPanel } from "@jupyterlab/notebook";
 
 import { type Origin, pin, siteMetadata } from "../metadata";
 import { Notice } from "../notice";
 import { runAll } from "../run";
 import { nearest, runtime, snapshotIds } from "../site";
-import { CHANGED, environmentNote, missingNote, originText } from "./notes";
+import { isLabel } from "./carried";
+import { CARRIED, CHANGED, environmentNote, missingNote, originText } from "./notes";
 
 /** Puts the line on `panel` if its notebook came from outside, and keeps it true until the visitor closes it. */
 export async function addBar(panel: NotebookPanel): Promise<void> {
@@ -44,9 +46,13 @@ async function notice(panel: NotebookPanel, origin: Origin): Promise<Notice> {
   const [published, here] = await Promise.all([snapshotIds().catch(() => null), runtime().catch(() => null)]);
   const missing = snapshot !== undefined && published !== null && !published.includes(snapshot) ? snapshot : null;
   const ran = panel.content.widgets.some(({ model }) => (model as Partial<ICodeCellModel>).executionCount);
+  const carries = (panel.content.model?.toJSON() as INotebookContent).cells.some(
+    ({ outputs }) => Array.isArray(outputs) && outputs.some(isLabel),
+  );
   const made = new Notice(
     [
       originText(origin.from, snapshot, ran),
+      carries ? CARRIED : "",
       missing ? missingNote(missing) : "",
       origin.changed ? CHANGED : "",
       here ? environmentNote(origin.environment, here) : "",

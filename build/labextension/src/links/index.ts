@@ -2,17 +2,26 @@
 import { type JupyterFrontEnd, type JupyterFrontEndPlugin } from "@jupyterlab/application";
 import { Dialog, ICommandPalette, showDialog } from "@jupyterlab/apputils";
 import { INotebookTracker } from "@jupyterlab/notebook";
+import { IRenderMimeRegistry } from "@jupyterlab/rendermime";
 import { shareIcon } from "@jupyterlab/ui-components";
 
 import { siteMetadata } from "../metadata";
 import { isNotebookApp } from "../site";
 import { addBar } from "./bar";
 import { isAsked, keepToThisSite, leadsToCopy } from "./address";
+import { labelFactory } from "./label";
+import type { Outputs } from "./share";
 import "./style.css";
 
 const SHARE = "links:share";
 
-async function activate(app: JupyterFrontEnd, notebooks: INotebookTracker, palette: ICommandPalette | null): Promise<void> {
+async function activate(
+  app: JupyterFrontEnd,
+  notebooks: INotebookTracker,
+  rendermime: IRenderMimeRegistry,
+  palette: ICommandPalette | null,
+): Promise<void> {
+  rendermime.addFactory(labelFactory);
   app.commands.addCommand(SHARE, {
     label: "Share as a Link…",
     caption: "Share this notebook, as it is now and with its data, as a link",
@@ -43,8 +52,8 @@ async function shareCurrent(notebooks: INotebookTracker): Promise<void> {
   }
   try {
     const { share, shareDialog } = await import("./dialog");
-    const shared = await share(model.toJSON(), panel.context.path, siteMetadata(model).snapshot);
-    await shareDialog(shared).launch();
+    const make = (outputs?: Outputs) => share(model.toJSON(), panel.context.path, siteMetadata(model).snapshot, outputs);
+    await shareDialog(await make(), make).launch();
   } catch (error) {
     await say("This notebook cannot be shared", error);
   }
@@ -77,7 +86,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
   id: "@futures-explorer/labextension:links",
   description: "Shares notebooks as links that pin their data, and opens such links.",
   autoStart: true,
-  requires: [INotebookTracker],
+  requires: [INotebookTracker, IRenderMimeRegistry],
   optional: [ICommandPalette],
   activate,
 };

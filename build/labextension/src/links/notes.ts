@@ -11,6 +11,8 @@ export function originText(from: string, snapshot: string | undefined, ran: bool
   return `Opened from ${source}, ${data}. ${ran ? "" : "Nothing has run yet: read it before you run it."}`.trim();
 }
 
+export const CARRIED = "Outputs that say so came with the link: whoever made it chose what they show. Run the notebook to get your own.";
+
 export function missingNote(snapshot: string): string {
   return `This site no longer publishes that data (${snapshot}), so its numbers cannot be had again. Other data gives other numbers.`;
 }

@@ -23,6 +23,8 @@ export async function openAsked({ hash, search }: Location, contents: Contents.I
   const url = query.get("fromURL");
   const incoming = url === null ? await fromLink(hash.slice(1)) : await fetchNotebook(url, query.get("snapshot"));
   const id = await hashOf(incoming.cells, incoming.snapshot);
+  // What was run in the copy since is the visitor's: it is no other notebook for that.
+  const bare = await hashOf(incoming.cells.map(({ outputs: _, ...cell }) => cell), incoming.snapshot);
   const names = await namesIn(contents);
   for (let number = 1; ; number++) {
     const path = `${incoming.name}-shared${number === 1 ? "" : `-${number}`}.ipynb`;
@@ -30,7 +32,7 @@ export async function openAsked({ hash, search }: Location, contents: Contents.I
       await contents.save(path, { type: "notebook", format: "json", content: content(incoming, id) });
       return path;
     }
-    if (await isUnchanged(contents, path, id)) {
+    if (await isUnchanged(contents, path, id, bare)) {
       return path;
     }
   }
@@ -67,12 +69,12 @@ async function namesIn(contents: Contents.IManager): Promise<Set<string>> {
   return new Set(content.map(({ name }) => name));
 }
 
-/** Whether the file at `path` is the copy of the same thing, as it was made; it may have been run since. */
-async function isUnchanged(contents: Contents.IManager, path: string, id: string): Promise<boolean> {
+/** Whether the file at `path` is the copy of the same thing, with the same cells still; it may have been run since. */
+async function isUnchanged(contents: Contents.IManager, path: string, id: string, bare: string): Promise<boolean> {
   try {
     const { content } = (await contents.get(path, { content: true })) as { content: Record<string, unknown> };
     const metadata = (content.metadata as Record<string, SiteMetadata | undefined>)[KEY];
-    return metadata?.origin?.id === id && (await hashOf(cellsOf(content), metadata.snapshot)) === id;
+    return metadata?.origin?.id === id && (await hashOf(cellsOf(content), metadata.snapshot)) === bare;
   } catch {
     return false;
   }
