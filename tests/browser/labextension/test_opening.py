@@ -42,8 +42,11 @@ def notebook(*cells: tuple[str, str]) -> dict:
     return {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": made}
 
 
-def link(site_url: str, *cells: tuple[str, str], **pinned) -> str:
-    return f"{site_url}notebooks/#" + link_format.encode("made", link_format.pack(notebook(*cells)), **pinned)
+def link(site_url: str, *cells: tuple[str, str], outputs: tuple[dict, ...] = (), **pinned) -> str:
+    made = notebook(*cells)
+    for cell in made["cells"]:
+        cell["outputs"] = list(outputs)
+    return f"{site_url}notebooks/#" + link_format.encode("made", link_format.pack(made, "pictures"), **pinned)
 
 
 def opened(page: Page, address: str) -> Notebook:
@@ -98,9 +101,15 @@ def test_nothing_in_a_notebook_from_a_link_acts(context, page, site_url, trouble
     context.route("https://example.org/**", lambda route: (reached.append(route.request.url), route.abort()))
     page.on("requestfailed", lambda request: blocked.append((request.url, request.failure)))
     cells = (("markdown", HOSTILE), ("code", "acted = 1"), ("raw", HOSTILE))
-    made = opened(page, link(site_url, *cells))
+    # As an output it is no safer: each of these bundles goes through a writer that keeps texts only.
+    outputs = tuple(
+        {"output_type": "display_data", "metadata": {"trusted": True}, "data": data}
+        for data in ({"text/markdown": HOSTILE}, {"text/plain": HOSTILE, "text/html": HOSTILE})
+    )
+    made = opened(page, link(site_url, *cells, outputs=outputs))
     expect(page.locator(".bf-Notice")).to_contain_text("Opened from a link, with the newest data.")
-    expect(page.locator(".jp-RenderedMarkdown h1")).to_be_visible()
+    expect(page.locator(".jp-RenderedMarkdown h1")).to_have_count(2)
+    expect(page.locator(".jp-OutputArea-child").first).to_have_text("Came with the link, not run here:")
     expect(made.code_cells.first.locator(".jp-InputPrompt")).to_have_text("[ ]:")
     rendered = page.locator(".jp-RenderedMarkdown")
     expect(rendered.locator("script, iframe, object, [action], style, [onerror], [onload]")).to_have_count(0)
@@ -108,7 +117,8 @@ def test_nothing_in_a_notebook_from_a_link_acts(context, page, site_url, trouble
     assert page.evaluate("window.acted") is None
     # A reload of the copy is as careful.
     page.reload()
-    expect(page.locator(".jp-RenderedMarkdown h1")).to_be_visible(timeout=START)
+    expect(page.locator(".jp-RenderedMarkdown h1")).to_have_count(2, timeout=START)
+    expect(page.locator(".bf-Carried")).to_be_visible()
     expect(page.locator(".bf-Notice")).to_be_visible()
     assert page.evaluate("window.acted") is None
     # The browser says of a picture that it was asked for, even where the page's policy stopped it before the network.
@@ -141,7 +151,10 @@ def test_data_and_packages_that_are_no_longer_there_are_said_and_chosen(
 ):
     newest = json.loads((site / "data" / "snapshots.json").read_text())["snapshots"][0]["id"]
     old = link_format.Environment("0123456789ab", "3.13.0", "1.4.0")
-    address = link(site_url, ("code", "1 + 1"), snapshot="2019-12-31-0123ab", environment=old)
+    outputs = ({"output_type": "stream", "name": "stdout", "text": "3"},)
+    address = link(
+        site_url, ("code", "1 + 1"), outputs=outputs, snapshot="2019-12-31-0123ab", environment=old
+    )
     opened(page, address)
     bar = page.locator(".bf-Notice")
     expect(bar).to_contain_text("This site no longer publishes that data (2019-12-31-0123ab)")
@@ -166,6 +179,8 @@ def test_data_and_packages_that_are_no_longer_there_are_said_and_chosen(
     dialog.get_by_text("QR code", exact=True).focus()
     page.keyboard.press("Enter")
     expect(dialog.get_by_role("img", name="QR code of the link")).to_be_in_viewport()
+    dialog.get_by_role("checkbox", name="With outputs").check()
+    expect(dialog).to_contain_text("with outputs)")
     screenshot(page, "share")
     assert serious_problems(page, ".jp-Dialog") == []
     page.keyboard.press("Escape")

@@ -29,7 +29,30 @@ def answers(notebook: Notebook) -> list:
     return [notebook.table(tables.nth(number)) for number in range(3)]
 
 
-def test_the_same_notebook_on_the_same_data_gives_the_same_numbers_for_ever(growing, person):
+def share_with_outputs(page: Page, screenshot) -> str:
+    """The link that the dialog makes with outputs and pictures; each is off until it is ticked."""
+    page.get_by_role("button", name="Share").click()
+    link = page.get_by_label("Link", exact=True)
+    plain = link.input_value()
+    outputs, pictures = (page.get_by_role("checkbox", name=name) for name in ("With outputs", "pictures"))
+    expect(outputs).not_to_be_checked()
+    expect(pictures).to_be_hidden()
+    outputs.check()
+    expect(link).not_to_have_value(plain)
+    with_texts = link.input_value()
+    expect(pictures).not_to_be_checked()
+    pictures.check()
+    expect(link).not_to_have_value(with_texts)
+    full = link.input_value()
+    assert len(plain) < len(with_texts) < len(full)
+    screenshot(page, "share-outputs")
+    outputs.uncheck()
+    expect(link).to_have_value(plain)
+    page.get_by_role("button", name="Close", exact=True).last.click()
+    return full
+
+
+def test_the_same_notebook_on_the_same_data_gives_the_same_numbers_for_ever(growing, person, screenshot):
     # A changes a starter notebook, does not save it, and shares it.
     a = Notebook.open(person(), growing.url, "quickstart.ipynb")
     a.code_cells.first.locator(".cm-content").click()
@@ -42,6 +65,7 @@ def test_the_same_notebook_on_the_same_data_gives_the_same_numbers_for_ever(grow
     a.page.get_by_role("button", name="Close", exact=True).last.click()
     a.run_all()
     expect(a.errors).to_have_count(0)
+    full = share_with_outputs(a.page, screenshot)
 
     # B opens it: the same cells, pinned, and nothing has run.
     page = person()
@@ -65,8 +89,24 @@ def test_the_same_notebook_on_the_same_data_gives_the_same_numbers_for_ever(grow
     page = b.page.context.new_page()
     again = open_link(page, link)
     expect(page).to_have_url(growing.url + "notebooks/?path=quickstart-shared.ipynb")
-    page.locator(".bf-Notice").get_by_role("button", name="Run all").click()
+
+    # With outputs it is a copy of its own. It says of each that it was not computed here, until the cell is run.
+    again = open_link(page, full)
+    expect(page).to_have_url(growing.url + "notebooks/?path=quickstart-shared-2.ipynb")
+    bar = page.locator(".bf-Notice")
+    expect(bar).to_contain_text("Nothing has run yet")
+    expect(bar).to_contain_text("came with the link")
+    marks = page.locator(".bf-Carried")
+    expect(marks).to_have_count(again.code_cells.count() - 1)  # the first sets parameters and shows nothing
+    expect(page.locator(".jp-OutputArea-output img")).to_have_count(1)
+    expect(page.locator(".jp-OutputArea-output :is(table, canvas, .vega-embed)")).to_have_count(0)
+    expect(again.code_cells.locator(".jp-InputPrompt", has_text="[ ]:")).to_have_count(
+        again.code_cells.count()
+    )
+    screenshot(page, "link-outputs")
+    bar.get_by_role("button", name="Run all").click()
     again.wait_until_done()
+    expect(marks).to_have_count(0)
     expect(page.locator(".jp-OutputArea-output").first).to_contain_text(f"Snapshot {growing.snapshots[1]}")
     assert answers(again) == answers(a)
 

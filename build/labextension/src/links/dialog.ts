@@ -51,7 +51,7 @@ class ShareBody extends Widget {
       box.addEventListener("change", () => void this.again());
     }
     this.outputs.hint.textContent = [
-      texts + pictures ? "Tables travel as text, and are marked as not run there." : "There are none that a link can carry.",
+      texts + pictures ? "Tables become text. Where it is opened, each says that it was not run there." : "There are none yet that a link can carry.",
       left ? `${left} stay${left === 1 ? "s" : ""} behind (scripts, widgets, or too large).` : "",
     ].join(" ");
     this.pictures.node.hidden = true;
