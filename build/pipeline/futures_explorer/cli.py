@@ -91,9 +91,10 @@ def build(
 
     resolved = resolve_release(release, CACHE / "releases", offline, say=click.echo)
 
+    kept = store or default_store(release)
+
     def publish(data: Path) -> None:
         click.echo("Laying out the data …")
-        kept = store or default_store(release)
         snapshot = publish_data(resolved, kept, data, accept_shrink, budget * 1_000_000)
         click.echo(f"Snapshot {_line(snapshot)}")
         for note in snapshot["notes"]:
@@ -105,7 +106,7 @@ def build(
     from futures_explorer.site.build import build_site
     from futures_explorer.site.landing import PICTURES
 
-    build_site(out, publish, lambda doing: click.echo(f"{doing} …"), url, pictures or PICTURES)
+    build_site(out, publish, kept, lambda doing: click.echo(f"{doing} …"), url, pictures or PICTURES)
     click.echo(f"The site is in {out}.")
 
 

@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from futures_explorer.link_archive import archive_links
 from futures_explorer.release.resolve import resolve_release
 from futures_explorer.release.tables import open_tables
 from futures_explorer.site.serve import BASE
@@ -33,6 +34,7 @@ class GrowingSite:
             )
             self._second = second.rank().write(folder / "second", parquet=True)
         self.snapshots = [self._publish(self._first)]
+        archive_links(self.folder, self._store)
         self.url = ""
 
     def _publish(self, release: Path) -> str:
@@ -43,6 +45,15 @@ class GrowingSite:
         """Publishes the second snapshot and returns its id."""
         self.snapshots.insert(0, self._publish(self._second))
         return self.snapshots[0]
+
+    def change(self, path: str, old: str, new: str) -> None:
+        """Publishes a file with a text in place of another."""
+        file = self.folder / path
+        text = file.read_text("utf-8")
+        assert old in text
+        file.unlink()  # it is a link to the site's own
+        file.write_text(text.replace(old, new), encoding="utf-8")
+        archive_links(self.folder, self._store)
 
 
 @pytest.fixture

@@ -128,7 +128,7 @@ def test_nothing_in_a_notebook_from_a_link_acts(context, page, site_url, trouble
     trouble.found.clear()
 
 
-def test_a_copy_replaces_no_file_and_is_found_again_while_it_is_unchanged(page, site_url):
+def test_a_copy_replaces_no_file_and_is_found_again_while_it_is_unchanged(page, site_url, trouble):
     first = link(site_url, ("markdown", "one"), ("code", "1 + 1"))
     other = link(site_url, ("markdown", "two"), ("code", "1 + 1"))
     for address, name in ((first, "made-shared"), (other, "made-shared-2"), (first, "made-shared")):
@@ -143,6 +143,12 @@ def test_a_copy_replaces_no_file_and_is_found_again_while_it_is_unchanged(page, 
     opened(page, first)
     expect(page).to_have_url(f"{site_url}notebooks/?path=made-shared-3.ipynb")
     expect(page.locator(".jp-CodeCell .cm-content")).to_have_text("1 + 1")
+
+    # A notebook of the site's own that it neither has nor kept: the present one, and that is said.
+    opened(page, f"{site_url}notebooks/#v=1&name=quickstart&same=0123456789ab")
+    expect(page.locator(".bf-Notice")).to_contain_text("does not keep what it was; this is today's")
+    assert trouble.found == [f"404: {site_url}data/notebooks/0123456789ab.json"]
+    trouble.found.clear()
 
 
 @pytest.mark.parametrize("look", ["1280-light", "390-dark"], indirect=True)

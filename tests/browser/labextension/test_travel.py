@@ -1,6 +1,11 @@
 """A notebook, its data and its answer travel from one person to another, and stay what they were."""
 
+import json
+import re
+
+from futures_explorer import link_format
 from playwright.sync_api import Page, expect
+from support.links import starters
 from support.notebook import START, Notebook
 
 DAY = "2026-10-20"
@@ -115,6 +120,27 @@ def test_the_same_notebook_on_the_same_data_gives_the_same_numbers_for_ever(grow
     again.run_all()
     expect(page.locator(".jp-OutputArea-output").first).to_contain_text(f"Snapshot {new}")
     assert answers(again) != answers(a)
+
+    # The site changes its quickstart and its kernel. A link that only names the notebook still shows what it was.
+    former = link_format.pack(starters()["quickstart.ipynb"])
+    growing.change("files/quickstart.ipynb", "# Quickstart", "# Another start")
+    kernels = growing.folder / "data/environments"
+    kernel = next(kernels.iterdir())
+    older = kernel.read_text().replace('"altair": "5', '"altair": "4')
+    (kernels / "0123456789ab.json").write_text(older)
+    made_with = json.loads(older)
+    named = link_format.encode(
+        "quickstart",
+        former,
+        same=True,
+        snapshot=growing.snapshots[1],
+        environment=link_format.Environment("0123456789ab", made_with["python"], made_with["duckdb"]),
+    )
+    short = open_link(b.page, f"{growing.url}notebooks/#{named}")
+    expect(short.cells.first).to_contain_text("Quickstart: what could you trade")
+    bar = b.page.locator(".bf-Notice")
+    expect(bar).to_contain_text("this is what it was then")
+    expect(bar).to_contain_text(re.compile(r"made with altair 4[\d.]+ \(now 5[\d.]+\); results may differ"))
 
     # Pinned again; a kernel that starts anew is told before its first cell.
     page.get_by_label("Data:").select_option(growing.snapshots[1])

@@ -12,6 +12,7 @@ import nbformat
 import pytest
 from binance_futures import _links, _snapshot
 from click.testing import CliRunner
+from futures_explorer import link_format
 from futures_explorer.cli import main
 from support.browsing import serving
 from support.links import CONTENT, cells_of
@@ -119,6 +120,14 @@ def test_a_link_that_names_a_starter_asks_its_site_for_it(site, tmp_path, capsys
         assert "changed" not in capsys.readouterr().out
         file = site / "files" / "quickstart.ipynb"
         file.write_text(file.read_text("utf-8").replace("Quickstart", "Faster start"), encoding="utf-8")
+        # The site keeps what it was; where it does not, that is said.
+        kept = site / "data" / "notebooks" / f"{short.rpartition('=')[2]}.json"
+        kept.parent.mkdir()
+        kept.write_text(link_format.pack(starter), encoding="utf-8")
+        path = bf.open_link(short, tmp_path)
+        assert cells_of(json.loads(path.read_text("utf-8"))) == cells_of(starter)
+        assert "changed" not in capsys.readouterr().out
+        kept.write_text("[]")
         bf.open_link(short, tmp_path)
         assert "The site has changed this notebook since" in capsys.readouterr().out
 

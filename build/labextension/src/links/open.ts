@@ -3,7 +3,7 @@ import type { Contents } from "@jupyterlab/services";
 
 import { KEY, type Origin, type SiteMetadata } from "../metadata";
 import * as site from "../site";
-import { type Cell, cellsOf, LinkError, notebookOf } from "./cells";
+import { type Cell, cellsOf, LinkError, notebookOf, unpack } from "./cells";
 import { decode, type Environment, hashOf } from "./codec";
 import { fetchNotebook } from "./fetch";
 
@@ -14,7 +14,7 @@ interface Incoming {
   snapshot?: string;
   environment?: Environment;
   from: string;
-  changed?: boolean;
+  changed?: Origin["changed"];
 }
 
 /** The path of the notebook that the page's address asks for. Raises `LinkError`, and has then written nothing. */
@@ -47,15 +47,27 @@ async function fromLink(fragment: string): Promise<Incoming> {
   if (Array.isArray(cells)) {
     return { ...rest, cells, from: "link" };
   }
-  const own = await site.starter(link.name);
-  if (own === null) {
+  return { ...rest, ...(await ownNotebook(link.name, cells.same)), from: "link" };
+}
+
+/** The site's own notebook with these cells, as it is or as it was; where the site has it no more, the present one. */
+async function ownNotebook(name: string, same: string): Promise<Pick<Incoming, "cells" | "changed">> {
+  const own = await site.starter(name);
+  const present = own === null ? null : cellsOf(own);
+  if (present && (await hashOf(present)) === same) {
+    return { cells: present };
+  }
+  const text = await site.formerStarter(same);
+  const former = text === null ? null : unpack(text);
+  if (former && (await hashOf(former)) === same) {
+    return { cells: former, changed: "former" };
+  }
+  if (!present) {
     throw new LinkError(
-      `This link names a notebook of this site, ${link.name}, which the site does not have (any more). Nothing was opened.`,
+      `This link names a notebook of this site, ${name}, which the site does not have (any more). Nothing was opened.`,
     );
   }
-  const present = cellsOf(own);
-  const changed = (await hashOf(present)) !== cells.same;
-  return { ...rest, cells: present, from: "link", ...(changed && { changed }) };
+  return { cells: present, changed: "present" };
 }
 
 function content({ cells, snapshot, environment, from, changed }: Incoming, id: string): object {
