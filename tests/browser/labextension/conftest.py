@@ -11,6 +11,7 @@ from futures_explorer.release.tables import open_tables
 from futures_explorer.site.serve import BASE
 from futures_explorer.snapshot.publish import publish_data
 from support.browsing import Trouble, serving
+from support.kept import change
 from support.releases import SmallRelease
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -48,11 +49,7 @@ class GrowingSite:
 
     def change(self, path: str, old: str, new: str) -> None:
         """Publishes a file with a text in place of another."""
-        file = self.folder / path
-        text = file.read_text("utf-8")
-        assert old in text
-        file.unlink()  # it is a link to the site's own
-        file.write_text(text.replace(old, new), encoding="utf-8")
+        change(self.folder, path, old, new)
         archive_links(self.folder, self._store)
 
 
