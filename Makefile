@@ -33,6 +33,12 @@ pictures: $(STAMPS)/dev build ## Take the notebooks' pictures for the front page
 	@$(BIN)/python tests/pictures/run.py _site "$(PICTURES)"
 	@$(MAKE) --no-print-directory build
 
+.PHONY: chunks
+chunks: $(STAMPS)/dev build # After a new JupyterLab: record which of its files a notebook needs, and build with them
+	@$(BIN)/python -m futures_explorer.chromium
+	@$(BIN)/python tests/chunks/run.py _site
+	@$(MAKE) --no-print-directory build
+
 test: lint test-unit test-browser ## Lint, host tests and browser tests (RELEASE=…)
 
 .PHONY: test-unit test-browser test-release

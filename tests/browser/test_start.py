@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from futures_explorer.site.chunks import chunk_name
 from playwright.sync_api import BrowserContext, Route, expect
 from support.browsing import LOOKS
 from support.notebook import START, Notebook
@@ -28,7 +29,11 @@ def test_cells_that_are_run_before_the_kernel_is_there_run_once_it_is(
     kernels = []
     page.on("worker", lambda worker: kernels.append(worker.url) if "comlink" in worker.url else None)
     page.add_init_script(RUN_AT_ONCE.replace("CELLS", str(cells)))
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
     notebook = Notebook.open(page, site_url, "quickstart.ipynb")
+    chunks = [url for url in asked if chunk_name(url)]
+    assert chunks == [], "a notebook waits for files that its bundle should hold: `make chunks`"
     notebook.wait_until_done()
     assert notebook.errors.all_inner_texts() == []
     expect(page.locator(".jp-OutputArea-output:has(table)")).to_have_count(3)
@@ -54,14 +59,14 @@ def test_it_says_what_is_happening_from_the_first_paint_until_it_is_done(
             held.remove(route)
             route.continue_()
 
-    context.route("**/jlab_core.*.js", hold)
+    context.route("**/notebooks/bundle.js*", hold)
     context.route("**/pyodide.asm.wasm", hold)
     page.goto(f"{site_url}notebooks/index.html?path=quickstart.ipynb", wait_until="commit")
     status = page.get_by_role("status").filter(has=page.get_by_role("progressbar"))
     expect(status).to_have_text("Loading the notebook …")
     screenshot(page, "start-page")
 
-    go_on("jlab_core")
+    go_on("bundle.js")
     expect(page.locator(".jp-Notebook .jp-Cell").first).to_be_visible(timeout=START)
     expect(status).to_have_text("Starting Python …", timeout=START)
     screenshot(page, "start-aside")

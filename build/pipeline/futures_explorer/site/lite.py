@@ -11,6 +11,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 from futures_explorer.errors import ExplorerError
+from futures_explorer.site.chunks import CHUNKS, join_chunks
+from futures_explorer.site.chunks import __file__ as chunks_module
 from futures_explorer.site.lock import LATER, PRELOADED
 from futures_explorer.site.phases import ROOT, files_below, phase
 from futures_explorer.site.runtime import KERNEL_EXTENSION, Runtime
@@ -23,6 +25,9 @@ KERNEL_PLUGIN = "@jupyterlite/pyodide-kernel-extension:kernel"
 #: The apps' pages, as JupyterLite lays them out.
 APPS = ("lab", "notebooks", "repl", "tree")
 TITLE = "Binance Futures Availability Explorer"
+#: It brings back a workspace's tabs, which a page with one notebook does not have, and holds that notebook up for a
+#: second: JupyterLab saves the workspace, in two rounds of half a second, before it opens what the address names.
+NOTEBOOKS_DISABLED = ("@jupyterlite/application-extension:resolver",)
 #: What JupyterLite's archive holds for its own developers.
 NOT_PUBLISHED = ("doc", "rspack.config*.js", "package.json", "index.html")
 
@@ -39,12 +44,21 @@ def build_lite(runtime: Runtime, labextension: Path, start: Path, say: Callable[
             for path in into.glob(pattern):
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
         _point_kernel_at(runtime, into / "jupyter-lite.json")
+        _disable(NOTEBOOKS_DISABLED, into / "notebooks/jupyter-lite.json")
+        join_chunks(into)
         for app in APPS:
             _brand(into / app / "index.html")
         start_pages(into, APPS, start, runtime.kernel)
 
     inputs = [*CONFIG, *files_below(CONTENT, labextension, start), INDICATOR]
-    inputs += [Path(__file__), Path(start_module), runtime.kernel, runtime.environment]
+    inputs += [
+        Path(__file__),
+        Path(start_module),
+        Path(chunks_module),
+        CHUNKS,
+        runtime.kernel,
+        runtime.environment,
+    ]
     versions = [version("jupyterlite-core"), version("jupyterlite-pyodide-kernel")]
     return phase("lite", [*inputs, *versions], build, say=say, doing="Building JupyterLite")
 
@@ -80,6 +94,12 @@ def _point_kernel_at(runtime: Runtime, config: Path) -> None:
         "pyodideUrl": f"./{runtime.kernel}",
         "loadPyodideOptions": {"packages": [*PRELOADED, *LATER]},
     }
+    config.write_text(json.dumps(settings, indent=1) + "\n")
+
+
+def _disable(plugins: tuple[str, ...], config: Path) -> None:
+    settings = json.loads(config.read_text())
+    settings["jupyter-config-data"]["disabledExtensions"] = plugins
     config.write_text(json.dumps(settings, indent=1) + "\n")
 
 

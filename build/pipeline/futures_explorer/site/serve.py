@@ -4,17 +4,20 @@ It serves under a sub-path, answers Range requests, gzips the types that Pages g
 COOP/COEP headers.
 """
 
+import asyncio
 import contextlib
+import functools
+import gzip
 import socket
 from pathlib import Path
 
 import uvicorn
 from starlette.applications import Starlette
-from starlette.middleware.gzip import GZipMiddleware
-from starlette.responses import RedirectResponse
+from starlette.datastructures import Headers
+from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Scope
 
 from futures_explorer.errors import ExplorerError
 
@@ -33,36 +36,43 @@ GZIPPED = (
     ".txt",
     ".xml",
     ".webmanifest",
-    "/",
 )
+#: Bytes read from a file at a time.
+CHUNK = 2**20
 
 
-class _GzipText:
-    """Gzips whole responses of text types; everything else, and every range, passes untouched."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._plain = app
-        self._gzip = GZipMiddleware(app, minimum_size=500, compresslevel=6)
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        ranged = any(name == b"range" for name, _ in scope.get("headers", ()))
-        text = scope["type"] == "http" and scope["path"].endswith(GZIPPED)
-        await (self._gzip if text and not ranged else self._plain)(scope, receive, send)
+@functools.cache
+def _gzipped(path: str, modified: float) -> bytes:
+    """A file's content, gzipped; kept, as every page load asks for the same megabytes."""
+    return gzip.compress(Path(path).read_bytes(), 6)
 
 
 class _Site(StaticFiles):
-    """Static files that a browser asks about again, so that a rebuilt site is seen at once."""
+    """Static files that a browser asks about again, so that a rebuilt site is seen at once.
 
-    def file_response(self, *args, **kwargs):  # type: ignore[no-untyped-def]
-        response = super().file_response(*args, **kwargs)
+    Whole responses of text types are gzipped; everything else, and every range, passes untouched.
+    """
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
         response.headers["Cache-Control"] = "no-cache"
-        return response
+        asked = Headers(scope=scope)
+        if not isinstance(response, FileResponse):
+            return response
+        response.chunk_size = CHUNK
+        wanted = "gzip" in asked.get("accept-encoding", "") and "range" not in asked
+        if not wanted or not str(response.path).endswith(GZIPPED):
+            return response
+        body = await asyncio.to_thread(_gzipped, str(response.path), response.stat_result.st_mtime)
+        del response.headers["Content-Length"]
+        headers = {**response.headers, "Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
+        return Response(body, response.status_code, headers)
 
 
 def application(site: Path, base: str = BASE) -> ASGIApp:
     """The ASGI application that serves the folder `site` under the path `base` (which ends in a slash)."""
     # html=True serves index.html for a folder and 404.html, where the site has one.
-    files = Mount(base.rstrip("/"), _GzipText(_Site(directory=site, html=True)))
+    files = Mount(base.rstrip("/"), _Site(directory=site, html=True))
     home = Route("/", lambda _: RedirectResponse(base))
     return Starlette(routes=[home, files])
 
