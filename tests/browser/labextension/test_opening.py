@@ -35,6 +35,25 @@ HOSTILE = """\
 ![](https://example.org/pixel.png)
 <p style="background: url(https://example.org/background.png)">.</p>
 """
+#: Resolves once a store of JupyterLite, such as the one of what is open, holds a text.
+UNTIL_STORED = """async ([store, text]) => {
+    for (;;) {
+        for (const { name } of await indexedDB.databases()) {
+            if (!name.startsWith('JupyterLite Storage')) continue;
+            const db = await new Promise((done) => {
+                const asked = indexedDB.open(name);
+                asked.onsuccess = () => done(asked.result);
+            });
+            const values = await new Promise((done) => {
+                const all = db.transaction(store).objectStore(store).getAll();
+                all.onsuccess = () => done(all.result);
+            });
+            db.close();
+            if (JSON.stringify(values).includes(text)) return;
+        }
+        await new Promise((done) => setTimeout(done, 100));
+    }
+}"""
 
 
 def notebook(*cells: tuple[str, str]) -> dict:
@@ -106,7 +125,8 @@ def test_nothing_in_a_notebook_from_a_link_acts(context, page, site_url, trouble
         {"output_type": "display_data", "metadata": {"trusted": True}, "data": data}
         for data in ({"text/markdown": HOSTILE}, {"text/plain": HOSTILE, "text/html": HOSTILE})
     )
-    made = opened(page, link(site_url, *cells, outputs=outputs))
+    address = link(site_url, *cells, outputs=outputs)
+    made = opened(page, address)
     expect(page.locator(".bf-Notice")).to_contain_text("Opened from a link, with the newest data.")
     expect(page.locator(".jp-RenderedMarkdown h1")).to_have_count(2)
     expect(page.locator(".jp-OutputArea-child").first).to_have_text("Came with the link, not run here:")
@@ -120,6 +140,17 @@ def test_nothing_in_a_notebook_from_a_link_acts(context, page, site_url, trouble
     expect(page.locator(".jp-RenderedMarkdown h1")).to_have_count(2, timeout=START)
     expect(page.locator(".bf-Carried")).to_be_visible()
     expect(page.locator(".bf-Notice")).to_be_visible()
+    assert page.evaluate("window.acted") is None
+    # JupyterLab finds the same copy, and is as careful when it opens it again by itself.
+    page.goto("about:blank")
+    page.goto(address.replace("/notebooks/#", "/lab/index.html#"))
+    expect(page.locator(".jp-RenderedMarkdown h1")).to_have_count(2, timeout=START)
+    expect(page.locator(".bf-Notice")).to_contain_text("Opened from a link")
+    expect(page.locator(".lm-TabBar-tab.jp-mod-current", has_text="made-shared.ipynb")).to_be_visible()
+    page.evaluate(UNTIL_STORED, ["statedb", "made-shared.ipynb"])
+    page.goto("about:blank")
+    page.goto(f"{site_url}lab/index.html")
+    expect(page.locator(".jp-RenderedMarkdown h1")).to_have_count(2, timeout=START)
     assert page.evaluate("window.acted") is None
     # The browser says of a picture that it was asked for, even where the page's policy stopped it before the network.
     pictures = [url for url, failure in blocked if failure == "csp" and "example.org" in url]
@@ -153,7 +184,7 @@ def test_a_copy_replaces_no_file_and_is_found_again_while_it_is_unchanged(page, 
 
 @pytest.mark.parametrize("look", ["1280-light", "390-dark"], indirect=True)
 def test_data_and_packages_that_are_no_longer_there_are_said_and_chosen(
-    page, site, site_url, screenshot, look
+    page, site, site_url, screenshot, look, trouble
 ):
     newest = json.loads((site / "data" / "snapshots.json").read_text())["snapshots"][0]["id"]
     old = link_format.Environment("0123456789ab", "3.13.0", "1.4.0")
@@ -173,24 +204,36 @@ def test_data_and_packages_that_are_no_longer_there_are_said_and_chosen(
     expect(bar.get_by_role("button", name="Run all")).to_be_visible()
     assert serious_problems(page, ".jp-NotebookPanel") == []
 
-    # Sharing it from the menu; in the dialog the keyboard is enough.
+    # Sharing it by the menu, then by the keyboard alone.
     page.get_by_role("menuitem", name="File", exact=True).click()
     page.get_by_role("menuitem", name="Share as a Link…").click()
     dialog = page.get_by_role("dialog", name="Share this notebook")
     expect(dialog).to_be_visible(timeout=20_000)
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    page.keyboard.press("Control+Shift+c")
+    expect(page.locator(".lm-CommandPalette-input")).to_be_focused()
+    page.keyboard.type("share as a link")
+    page.keyboard.press("Enter")
     expect(dialog.get_by_role("button", name="Copy: Link")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(dialog.get_by_role("checkbox", name="With outputs")).to_be_focused()
+    page.keyboard.press("Space")
+    expect(dialog).to_contain_text("with outputs)")
+    page.keyboard.press("Shift+Tab")
     assert f"snapshot={newest}" in dialog.get_by_label("Link", exact=True).input_value()
     page.keyboard.press("Enter")
     expect(dialog.get_by_role("status").first).to_have_text(re.compile("Copied|Press"))
     dialog.get_by_text("QR code", exact=True).focus()
     page.keyboard.press("Enter")
     expect(dialog.get_by_role("img", name="QR code of the link")).to_be_in_viewport()
-    dialog.get_by_role("checkbox", name="With outputs").check()
-    expect(dialog).to_contain_text("with outputs)")
     screenshot(page, "share")
     assert serious_problems(page, ".jp-Dialog") == []
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
+    # Nothing is known of that kernel but what the link says.
+    assert set(trouble.found) == {f"404: {site_url}data/environments/0123456789ab.json"}
+    trouble.found.clear()
 
 
 def test_a_notebook_is_fetched_from_an_address_with_the_same_care(context, page, site_url, trouble):

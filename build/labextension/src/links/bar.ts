@@ -1,12 +1,12 @@
 /** The line above a notebook that came from outside: where from, which data, what is different, and Run all. */
 import type { ICodeCellModel } from "@jupyterlab/cells";
 import type { INotebookContent } from "@jupyterlab/nbformat";
-import type { NotebookPanel } from "@jupyterlab/notebook";
+import { NotebookActions, type NotebookPanel } from "@jupyterlab/notebook";
 
 import { type Origin, pin, siteMetadata } from "../metadata";
 import { Notice } from "../notice";
-import { runAll } from "../run";
 import * as site from "../site";
+import { keepToThisSite } from "./address";
 import { isLabel } from "./carried";
 import { CARRIED, CHANGED, environmentNote, missingNote, originText } from "./notes";
 
@@ -18,6 +18,7 @@ export async function addBar(panel: NotebookPanel): Promise<void> {
   if (!model || !origin) {
     return;
   }
+  keepToThisSite();
   let shown = await notice(panel, origin);
   if (panel.isDisposed) {
     return;
@@ -70,7 +71,7 @@ async function notice(panel: NotebookPanel, origin: Origin): Promise<Notice> {
       made.offer(`Use ${id.slice(0, 10)}`, () => panel.content.model && pin(panel.content.model, id));
     }
   } else {
-    made.offer("Run all", () => void runAll(panel));
+    made.offer("Run all", () => void NotebookActions.runAll(panel.content, panel.sessionContext));
   }
   return made.offer("Close");
 }

@@ -8,7 +8,7 @@ import { shareIcon } from "@jupyterlab/ui-components";
 import { siteMetadata } from "../metadata";
 import { isNotebookApp } from "../site";
 import { addBar } from "./bar";
-import { isAsked, keepToThisSite, leadsToCopy } from "./address";
+import { isAsked, isCopy, keepToThisSite } from "./address";
 import { labelFactory } from "./label";
 import type { Outputs } from "./share";
 import "./style.css";
@@ -31,7 +31,13 @@ async function activate(
     describedBy: { args: { type: "object", properties: { toolbar: { type: "boolean" } } } },
   });
   palette?.addItem({ command: SHARE, category: "Notebook Operations" });
-  notebooks.widgetAdded.connect((_, panel) => void addBar(panel));
+  notebooks.widgetAdded.connect((_, panel) => {
+    // Before its file is read, by its name; a copy that was given another, as soon as it is.
+    if (isCopy(panel.context.path)) {
+      keepToThisSite();
+    }
+    void addBar(panel);
+  });
 
   // A link that is opened where this page is open already changes the fragment only.
   window.addEventListener("hashchange", () => isAsked(location) && location.reload());
@@ -39,8 +45,6 @@ async function activate(
     keepToThisSite();
     // The app starts after this, and opens what the address then says.
     await makeCopy(app);
-  } else if (leadsToCopy(location.search)) {
-    keepToThisSite();
   }
 }
 

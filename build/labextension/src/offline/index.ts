@@ -6,6 +6,7 @@ import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/applica
 import { NotebookActions } from "@jupyterlab/notebook";
 
 import type { Asked, Prefetching, Told } from "../../../start/src/settings";
+import { button } from "../button";
 import "./style.css";
 
 /** Milliseconds of quiet after a cell before it begins: Run All leaves no such pause between cells. */
@@ -22,10 +23,7 @@ class Progress {
   constructor(onStop: () => void) {
     this.element.className = "bf-Prefetch";
     this.element.setAttribute("role", "status");
-    const stop = document.createElement("button");
-    stop.textContent = "Stop";
-    stop.addEventListener("click", onStop);
-    this.element.append(this.text, stop);
+    this.element.append(this.text, button("Stop", onStop));
     this.shown = setTimeout(() => document.body.append(this.element), UNNOTICED);
   }
 
