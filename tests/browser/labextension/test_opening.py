@@ -141,7 +141,18 @@ def test_nothing_in_a_notebook_from_a_link_acts(context, page, site_url, trouble
     expect(page.locator(".bf-Carried")).to_be_visible()
     expect(page.locator(".bf-Notice")).to_be_visible()
     assert page.evaluate("window.acted") is None
-    # JupyterLab finds the same copy, and is as careful when it opens it again by itself.
+    # A copy is known under another name, too.
+    page.get_by_role("menuitem", name="File", exact=True).click()
+    page.get_by_role("menuitem", name="Rename…").click()
+    page.get_by_role("dialog").get_by_role("textbox").fill("mine.ipynb")
+    page.get_by_role("dialog").get_by_role("button", name="Rename").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.evaluate(UNTIL_STORED, ["files", "mine.ipynb"])
+    page.goto("about:blank")
+    page.goto(f"{site_url}notebooks/index.html?path=mine.ipynb")
+    expect(page.locator(".jp-RenderedMarkdown h1")).to_have_count(2, timeout=START)
+    expect(page.locator(".bf-Notice")).to_be_visible()
+    # So is it in JupyterLab, which opens again by itself what was open.
     page.goto("about:blank")
     page.goto(address.replace("/notebooks/#", "/lab/index.html#"))
     expect(page.locator(".jp-RenderedMarkdown h1")).to_have_count(2, timeout=START)

@@ -6,7 +6,6 @@ import { NotebookActions, type NotebookPanel } from "@jupyterlab/notebook";
 import { type Origin, pin, siteMetadata } from "../metadata";
 import { Notice } from "../notice";
 import * as site from "../site";
-import { keepToThisSite } from "./address";
 import { isLabel } from "./carried";
 import { CARRIED, CHANGED, environmentNote, missingNote, originText } from "./notes";
 
@@ -18,7 +17,6 @@ export async function addBar(panel: NotebookPanel): Promise<void> {
   if (!model || !origin) {
     return;
   }
-  keepToThisSite();
   let shown = await notice(panel, origin);
   if (panel.isDisposed) {
     return;

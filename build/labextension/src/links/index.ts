@@ -32,10 +32,15 @@ async function activate(
   });
   palette?.addItem({ command: SHARE, category: "Notebook Operations" });
   notebooks.widgetAdded.connect((_, panel) => {
-    // Before its file is read, by its name; a copy that was given another, as soon as it is.
-    if (isCopy(panel.context.path)) {
-      keepToThisSite();
-    }
+    const { model } = panel.content;
+    const guard = () => {
+      if (isCopy(panel.context.path) || siteMetadata(model).origin) {
+        keepToThisSite();
+      }
+    };
+    // Before its file is read, by its name; a copy that was renamed by its metadata, which come before its cells.
+    guard();
+    model?.metadataChanged.connect(guard);
     void addBar(panel);
   });
 
