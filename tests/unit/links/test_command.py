@@ -60,6 +60,25 @@ def test_a_starter_is_named_and_anything_else_is_carried(site, edited):
     assert cells_of({"cells": carried.cells}) == cells_of(json.loads(edited.read_text("utf-8")))
 
 
+def test_outputs_go_along_where_they_are_asked_for_and_are_marked(site, edited, tmp_path):
+    notebook = json.loads(edited.read_text("utf-8"))
+    cell = next(cell for cell in notebook["cells"] if cell["cell_type"] == "code")
+    picture = {"output_type": "display_data", "metadata": {}, "data": {"image/png": "AAAA"}}
+    cell["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "42"}, picture]
+    edited.write_text(json.dumps(notebook), encoding="utf-8")
+
+    def opened(*options: str) -> list:
+        made = json.loads(bf.open_link(link(edited, *options), tmp_path).read_text("utf-8"))
+        nbformat.validate(made)
+        return [
+            list(output["data"].values())[-1] for cell in made["cells"] for output in cell.get("outputs", [])
+        ]
+
+    assert opened() == []
+    assert opened("--outputs", "texts") == ["Came with the link, not run here:", "42"]
+    assert opened("--outputs", "pictures") == ["Came with the link, not run here:", "42", "AAAA"]
+
+
 def test_the_pin_is_the_one_asked_for_else_the_notebooks_own_else_the_newest(site, edited):
     assert f"snapshot={PUBLISHED[0]}&" in link(edited)
     notebook = json.loads(edited.read_text("utf-8"))

@@ -123,7 +123,8 @@ function keepEnter(event: KeyboardEvent): void {
 /** A box to be ticked, with a word on what that does. */
 function choice(label: string): { node: HTMLElement; box: HTMLInputElement; hint: HTMLElement } {
   const box = element("input", { type: "checkbox" });
-  const hint = element("span", { className: "bf-Share-hint" });
+  const hint = element("span", { id: `bf-Share-${label.replace(/\W+/g, "-")}` });
+  box.setAttribute("aria-describedby", hint.id);
   return { node: element("p", { className: "bf-Share-choice" }, element("label", {}, box, label), " ", hint), box, hint };
 }
 
