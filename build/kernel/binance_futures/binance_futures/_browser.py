@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import json
 from datetime import date
@@ -22,17 +23,45 @@ class Connection(Questions, DuckDBPyConnection):
         # A database of its own, so that cursors see the tables and several snapshots stand side by side.
         super().__init__(session, "db", database=f"snapshot_{next(_numbers)}")
         self._wanted = wanted
+        self._begun: asyncio.Task[Snapshot] | None = None
         self.snapshot: Snapshot | None = None
 
     async def _open(self) -> None:
         if self.snapshot is not None:
             return
+        begun, self._begun = self._begun, None
+        try:
+            self.snapshot = await (begun or self._make())
+        except Exception:
+            if begun is None:
+                raise
+            self.snapshot = await self._make()  # perhaps there was no network yet
+        self.snapshot.tell_origin()
+
+    def begin(self) -> None:
+        """Begins to make the tables without waiting for them."""
+        self._begun = asyncio.ensure_future(self._make())
+        self._begun.add_done_callback(lambda task: task.exception())  # whoever waits for it is told
+
+    async def _make(self) -> Snapshot:
         # Asked for first: the descriptor is on its way while the connection is made.
         descriptor = await _attach(self._session, self._wanted)
         await super()._open()
         await self._session.query(self._handle, create_tables(descriptor))
-        self.snapshot = Snapshot.of(descriptor)
-        self.snapshot.tell_origin()
+        return Snapshot.of(descriptor)
+
+
+#: The connection to the newest snapshot, begun before anyone asked for it.
+_ready: Connection | None = None
+
+
+def make_ready() -> None:
+    """Begins the connection that most notebooks ask for first, while nothing else is to be done."""
+    global _ready
+    from duckdb_wasm._bridge import session
+
+    _ready = Connection(session, None)
+    _ready.begin()
 
 
 async def _attach(session, wanted: str | date | None) -> dict:
@@ -72,7 +101,10 @@ def connect(snapshot: str | date | None, site: str | None) -> Connection:
 
     if site is not None:
         raise ValueError("In the browser the data is that of the site that you are on; leave `site` out.")
+    global _ready
     connection = Connection(session, snapshot)
+    if snapshot is None and _ready is not None:
+        connection, _ready = _ready, None
     if session.can_wait():
         session.call(connection._open(), "db = await bf.connect()")
     return connection

@@ -4,7 +4,7 @@
 - A package that could not be fetched: one message that says so, in place of a traceback.
 - A query of more than a second tells the page how far it is, and can be stopped there.
 - An error of DuckDB: its own message and the line of the notebook that caused it, without this site's internals.
-- The snapshot that the notebook is pinned to reaches `binance_futures`.
+- The snapshot that the notebook is pinned to reaches `binance_futures`, which makes the newest one's tables meanwhile.
 - Completion is Jedi's, from the second one on.
 """
 
@@ -17,6 +17,8 @@ from explorer_startup._pin import TARGET, take_pin
 
 def load_ipython_extension(shell) -> None:
     """Called once by IPython, with its `InteractiveShell`, before the first cell."""
+    from binance_futures._browser import make_ready
+
     from explorer_startup._pyodide import fetch_jedi, fetched_packages, keep_null, show_running_queries
 
     handlers = (MissingPackages(fetched_packages), DuckDBErrors())
@@ -36,3 +38,4 @@ def load_ipython_extension(shell) -> None:
     draw_altair_offline(shell.display_formatter.mimebundle_formatter)
     shell.kernel.comm_manager.register_target(TARGET, take_pin)
     shell.kernel.complete = LateJedi(shell.Completer, shell.kernel.complete, fetch_jedi)
+    make_ready()
