@@ -39,3 +39,5 @@ def test_the_site_works_without_it(page, site, tmp_path, trouble):
         expect(page.locator(".bf-DataPin")).to_have_count(0)
         notebook.run_all()
         expect(notebook.errors).to_have_count(0)
+        # Before the server goes: the page may still ask for something.
+        page.context.close()

@@ -44,16 +44,12 @@ class ShareBody extends Widget {
   ) {
     super();
     this.addClass("bf-Share");
-    const { texts, pictures, left } = shared.outputs;
+    const { texts, pictures } = shared.outputs;
     this.length.setAttribute("role", "status");
     this.outputs.box.disabled = texts + pictures === 0;
     for (const { box } of [this.outputs, this.pictures]) {
       box.addEventListener("change", () => void this.again());
     }
-    this.outputs.hint.textContent = [
-      texts + pictures ? "Tables become text. Where it is opened, each says that it was not run there." : "There are none yet that a link can carry.",
-      left ? `${left} stay${left === 1 ? "s" : ""} behind (scripts, widgets, or too large).` : "",
-    ].join(" ");
     this.pictures.node.hidden = true;
     const { python, duckdb } = shared.environment;
     const details = element("details", {}, element("summary", {}, "QR code"), this.code);
@@ -98,7 +94,12 @@ class ShareBody extends Widget {
     this.link.field.value = url;
     this.badge.field.value = badge(url);
     this.length.textContent = `${url.length.toLocaleString("en")} characters. ${places(url.length)}`;
-    this.pictures.node.hidden = !this.outputs.box.checked || outputs.pictures === 0;
+    const { texts, pictures, left } = outputs;
+    this.outputs.hint.textContent = [
+      texts + pictures ? "Tables become text. Where it is opened, each says that it was not run there." : "There are none yet that a link can carry.",
+      left ? `${left} stay${left === 1 ? "s" : ""} behind: scripts, widgets, what is too large, charts that were not on the screen yet.` : "",
+    ].join(" ");
+    this.pictures.node.hidden = !this.outputs.box.checked || pictures === 0;
     const fits = url.length <= QR_MOST;
     (this.code.parentElement as HTMLElement).hidden = !fits;
     this.code.replaceChildren(...(fits ? [qrCode(url)] : []));
