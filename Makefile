@@ -50,7 +50,7 @@ test-browser: $(STAMPS)/dev build
 # The site built from another release, beside _site: make test-release RELEASE=FOLDER
 test-release: $(STAMPS)/dev $(STAMPS)/node
 	@$(BIN)/futures-explorer build --release "$(RELEASE)" --out .cache/site-of-release
-	@SITE=.cache/site-of-release $(BIN)/pytest tests/browser -k "(test_site and 1280-light) or (test_quickstart and (native_duckdb or changed_day))"
+	@SITE=.cache/site-of-release $(BIN)/pytest tests/browser -k "(test_site and front_page) or (test_quickstart and (native_duckdb or changed_day))"
 
 .PHONY: release-download
 # Upstream's newest release into FOLDER, with its provenance; needs the GitHub command line `gh`.

@@ -3,10 +3,9 @@
 import json
 from pathlib import Path
 
-import pytest
 from futures_explorer.site.chunks import chunk_name
 from playwright.sync_api import BrowserContext, Route, expect
-from support.browsing import LOOKS
+from support.browsing import LOOKS, wear
 from support.notebook import START, Notebook
 
 #: Runs all cells the moment the notebook's are there: JupyterLab's session has then not begun.
@@ -40,9 +39,8 @@ def test_cells_that_are_run_before_the_kernel_is_there_run_once_it_is(
     assert len(kernels) == 1, "the kernel was started twice"
 
 
-@pytest.mark.parametrize("look", LOOKS, indirect=True)
 def test_it_says_what_is_happening_from_the_first_paint_until_it_is_done(
-    context: BrowserContext, site_url, screenshot, look
+    context: BrowserContext, site_url, screenshot
 ):
     page = context.new_page()
     held, let_go = [], set()
@@ -64,11 +62,16 @@ def test_it_says_what_is_happening_from_the_first_paint_until_it_is_done(
     page.goto(f"{site_url}notebooks/index.html?path=quickstart.ipynb", wait_until="commit")
     status = page.get_by_role("status").filter(has=page.get_by_role("progressbar"))
     expect(status).to_have_text("Loading the notebook …")
-    screenshot(page, "start-page")
+    for look, wanted in LOOKS.items():
+        page.emulate_media(color_scheme=wanted["color_scheme"])
+        page.set_viewport_size(wanted["viewport"])
+        screenshot(page, "start-page", look)
 
     go_on("bundle.js")
     expect(page.locator(".jp-Notebook .jp-Cell").first).to_be_visible(timeout=START)
     expect(status).to_have_text("Starting Python …", timeout=START)
-    screenshot(page, "start-aside")
+    for look in LOOKS:
+        wear(page, look)
+        screenshot(page, "start-aside", look)
     go_on("pyodide.asm.wasm")
     expect(status).to_have_count(0, timeout=START)

@@ -1,12 +1,12 @@
-// Runs compile_wheels.py in the kernel's own Python: node compile_wheels.mjs SOURCE TARGET (two folders).
+// Runs compile_wheels.py in the kernel's own Python: node compile_wheels.mjs SOURCE TARGET started|all (two folders).
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { loadPyodide } from "pyodide";
 
-const [source, target] = process.argv.slice(2);
+const [source, target, modules] = process.argv.slice(2);
 // A fixed seed: the order of a set in the bytecode, and so its hash, is then the same on every machine.
-const pyodide = await loadPyodide({ env: { PYTHONHASHSEED: "0" } });
+const pyodide = await loadPyodide({ env: { PYTHONHASHSEED: "0", MODULES: modules } });
 pyodide.mountNodeFS("/stdlib", path.dirname(fileURLToPath(import.meta.resolve("pyodide"))));
 pyodide.mountNodeFS("/source", source);
 pyodide.mountNodeFS("/target", target);

@@ -1,11 +1,16 @@
 """Compiles Python code of the wheels in /source, and of the standard library, into /target.
 
+$MODULES says which: `all` modules of the wheels, and nothing else; or those that are `started` with every kernel:
+
+bytecode is nearly twice as large as its source, so of the standard library and of what every kernel imports at its
+start, only the modules that it then imports are compiled.
+
 Runs in Pyodide, as the bytecode must be its own. A compiled module stands in the place of its source, so that the
-kernel neither reads nor compiles it. Bytecode is nearly twice as large as its source: of the standard library and of
-what every kernel imports at its start, only the modules that it then imports are compiled.
+kernel neither reads nor compiles it.
 """
 
 import importlib.util
+import os
 import sys
 import zipfile
 from importlib._bootstrap_external import _code_to_hash_pyc
@@ -17,8 +22,21 @@ SITE_PACKAGES = "/lib/python3.14/site-packages/"
 #: Pyodide imports its standard library from this archive, as it is.
 STDLIB = "python_stdlib.zip"
 STDLIB_FOLDER = "/lib/python314.zip/"
-#: What the packages of build/kernel import beside what IPython does.
-OURS = ("asyncio", "datetime", "decimal", "html", "itertools", "json", "numbers", "re", "uuid")
+#: What the packages of build/kernel, and the loading of packages, import beside what IPython does.
+OURS = (
+    *(
+        "asyncio",
+        "datetime",
+        "decimal",
+        "email",
+        "html",
+        "importlib.metadata",
+        "itertools",
+        "json",
+        "numbers",
+    ),
+    *("pyodide.http", "re", "tarfile", "urllib.parse", "uuid"),
+)
 EPOCH = (2020, 1, 1, 0, 0, 0)
 
 
@@ -50,7 +68,8 @@ def module_name(path: str) -> str:
 def compile_archive(archive: Path, target: Path, folder: str, started: set[str]) -> None:
     """Writes `target`: `archive`, which will lie in `folder`, with the modules `started`, or else all, compiled."""
     with zipfile.ZipFile(archive) as members, zipfile.ZipFile(target, "w") as result:
-        chosen = {name for name in members.namelist() if name.endswith(".py")}
+        # What a wheel puts elsewhere, such as IPython's configuration, is read as it is.
+        chosen = {name for name in members.namelist() if name.endswith(".py") and ".data/" not in name}
         chosen = {name for name in chosen if module_name(name) in started} or chosen
         record = None
         for name in members.namelist():
@@ -69,11 +88,12 @@ def compile_archive(archive: Path, target: Path, folder: str, started: set[str])
 
 
 wheels = sorted(Path("/source").glob("*.whl"))
-started = imported_at_start(wheels)
+started = set() if os.environ["MODULES"] == "all" else imported_at_start(wheels)
 for wheel in wheels:
     target = Path("/target") / wheel.name
     if wheel.name.startswith(KEPT_AS_THEY_ARE):
         target.write_bytes(wheel.read_bytes())
     else:
         compile_archive(wheel, target, SITE_PACKAGES, started)
-compile_archive(Path("/stdlib") / STDLIB, Path("/target") / STDLIB, STDLIB_FOLDER, started)
+if started:
+    compile_archive(Path("/stdlib") / STDLIB, Path("/target") / STDLIB, STDLIB_FOLDER, started)

@@ -139,13 +139,14 @@ def _kept_lexers(index: bytes) -> bytes:
 COMPILER = (Path(__file__).with_name("compile_wheels.mjs"), Path(__file__).with_name("compile_wheels.py"))
 
 
-def compile_wheels(prepared: Path, into: Path) -> None:
-    """Fills `into` with the wheels of `prepared` and the standard library, compiled: the kernel starts sooner.
+def compile_wheels(wheels: Path, into: Path, modules: str) -> None:
+    """Fills `into` with the wheels of the folder `wheels`, compiled: the kernel starts sooner.
 
-    A traceback then shows no source line of a compiled package. Raises `ExplorerError`.
+    `modules` is "all", or "started": those that every kernel imports, and the standard library's among them. A
+    traceback then shows no source line of a compiled module. Raises `ExplorerError`.
     """
     done = subprocess.run(
-        ["node", str(COMPILER[0]), str(prepared), str(into)], cwd=ROOT, capture_output=True, text=True
+        ["node", str(COMPILER[0]), str(wheels), str(into), modules], cwd=ROOT, capture_output=True, text=True
     )
     if done.returncode:
         raise ExplorerError(f"The kernel's packages could not be compiled:\n{done.stderr.strip()[-2000:]}")

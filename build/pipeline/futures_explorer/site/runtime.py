@@ -76,7 +76,7 @@ def build_runtime(start: Path, say: Say) -> Runtime:
     compiled = phase(
         "compiled-wheels",
         [*files_below(prepared), *prepare.COMPILER, PYODIDE_VERSION],
-        lambda into: prepare.compile_wheels(prepared, into),
+        lambda into: prepare.compile_wheels(prepared, into, "started"),
         say=say,
         doing="Compiling them",
     )
@@ -87,12 +87,19 @@ def build_runtime(start: Path, say: Say) -> Runtime:
         say=say,
         doing="Downloading DuckDB's signed extensions",
     )
-    own = phase(
+    written = phase(
         "own-wheels",
         [*files_below(KERNEL), Path(wheels.__file__)],
         wheels.build_own_wheels,
         say=say,
         doing="Building the notebook's Python packages",
+    )
+    own = phase(
+        "compiled-own-wheels",
+        [*files_below(written), *prepare.COMPILER, PYODIDE_VERSION],
+        lambda into: prepare.compile_wheels(written, into, "all"),
+        say=say,
+        doing="Compiling them",
     )
     bundle = phase(
         "engine-bundle",
