@@ -6,6 +6,7 @@ import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/applica
 import { NotebookActions } from "@jupyterlab/notebook";
 
 import type { Asked, Prefetching, Told } from "../../../start/src/settings";
+import { button } from "../button";
 import "./style.css";
 
 /** Milliseconds of quiet after a cell before it begins: Run All leaves no such pause between cells. */
@@ -35,6 +36,7 @@ class Progress {
     onStop: () => void,
   ) {
     this.element.className = "bf-Prefetch";
+<<<<<<< HEAD
     this.text.textContent = KEEPING;
     const stop = document.createElement("button");
     stop.textContent = "Stop";
@@ -47,6 +49,11 @@ class Progress {
       document.body.append(this.element);
       this.status.textContent = `${KEEPING}.`;
     }, UNNOTICED);
+=======
+    this.element.setAttribute("role", "status");
+    this.element.append(this.text, button("Stop", onStop));
+    this.shown = setTimeout(() => document.body.append(this.element), UNNOTICED);
+>>>>>>> links2
   }
 
   show({ bytes, total }: Prefetching): void {
