@@ -36,24 +36,16 @@ class Progress {
     onStop: () => void,
   ) {
     this.element.className = "bf-Prefetch";
-<<<<<<< HEAD
     this.text.textContent = KEEPING;
-    const stop = document.createElement("button");
-    stop.textContent = "Stop";
-    stop.addEventListener("click", () => {
+    const stop = () => {
       onStop();
       this.end("Stopped.");
-    });
-    this.element.append(this.text, stop);
+    };
+    this.element.append(this.text, button("Stop", stop));
     this.shown = setTimeout(() => {
       document.body.append(this.element);
       this.status.textContent = `${KEEPING}.`;
     }, UNNOTICED);
-=======
-    this.element.setAttribute("role", "status");
-    this.element.append(this.text, button("Stop", onStop));
-    this.shown = setTimeout(() => document.body.append(this.element), UNNOTICED);
->>>>>>> links2
   }
 
   show({ bytes, total }: Prefetching): void {
