@@ -95,7 +95,7 @@ SITE    := _site
 FETCHED  = $$(cat $(REFRESH)/release)
 STEP     = $(BIN)/python -m futures_explorer.refresh
 
-.PHONY: refresh-fetch refresh-new refresh-pull refresh-build refresh-pictures refresh-test refresh-push refresh-report
+.PHONY: refresh-fetch refresh-new refresh-pull refresh-build refresh-pictures refresh-test refresh-push refresh-keep refresh-report
 refresh-fetch: $(STAMPS)/python # Bring the release into the cache
 	@mkdir -p $(REFRESH)
 	@$(BIN)/futures-explorer fetch $(FETCH) > $(REFRESH)/release
@@ -113,6 +113,8 @@ refresh-test: $(STAMPS)/dev # Data and browser tests on the result
 	@$(if $(DATA),,$(MAKE) --no-print-directory test-browser RELEASE="$(FETCHED)" STORE=$(REFRESH)/store)
 refresh-push: $(STAMPS)/python # Send the store back
 	@$(STEP) push --remote "$(REMOTE)" --store $(REFRESH)/store
+refresh-keep: $(STAMPS)/python # Send back only what links name: starter notebooks and kernels
+	@$(STEP) keep --remote "$(REMOTE)" --store $(REFRESH)/store
 refresh-report: $(STAMPS)/python # Open or update one issue with the message in $(REFRESH)/message
 	@$(STEP) report --remote "$(REMOTE)" --message $(REFRESH)/message
 # ---------------------------------------------------------------------------------------------------------------

@@ -15,12 +15,12 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "build" / "kernel" / "binance_futures")]
 
 from binance_futures import _links  # noqa: E402
-from futures_explorer import links  # noqa: E402
+from futures_explorer import link_format  # noqa: E402
 from support.labextension import run_typescript  # noqa: E402
 from support.links import starters  # noqa: E402
 
 COUNT = 100_000
-ENVIRONMENT = links.Environment("0123456789ab", "3.14.2", "1.5.1")
+ENVIRONMENT = link_format.Environment("0123456789ab", "3.14.2", "1.5.1")
 LETTERS = "ABCabc019-_&=#%+/. \x00é🙂"
 VALUES = (
     None,
@@ -39,6 +39,9 @@ VALUES = (
     ["c", [0]],
     ["c", [10**9]],
     {"tags": [1]},
+    ["text", "42"],
+    {"outputs": [["image/png", "AAAA"]]},
+    {"outputs": [["markdown", "<b>"], ["text/html", ""]]},
 )
 
 
@@ -73,7 +76,7 @@ def _value(dice: random.Random, depth: int) -> object:
     if dice.random() < 0.7:
         return [_value(dice, depth + 1) for _ in range(dice.randint(0, 4))]
     return {
-        dice.choice(("tags", "attachments", "__proto__", "trusted")): _value(dice, depth + 1)
+        dice.choice(("tags", "attachments", "outputs", "__proto__", "trusted")): _value(dice, depth + 1)
         for _ in range(2)
     }
 
@@ -113,9 +116,9 @@ def in_typescript(fragments: list[str]) -> tuple[int, float]:
 def main() -> None:
     dice = random.Random(11)
     whole = [
-        links.encode(
+        link_format.encode(
             name.removesuffix(".ipynb"),
-            links.pack(notebook),
+            link_format.pack(notebook),
             snapshot="2026-11-18-3fa9c1",
             environment=ENVIRONMENT,
         )

@@ -7,13 +7,10 @@ import threading
 from pathlib import Path
 
 import pytest
-from futures_explorer.site.lite import APPS
-from futures_explorer.site.manifest import write_manifest
 from futures_explorer.site.serve import BASE
-from futures_explorer.site.start import BUILD_ID
 from playwright.sync_api import BrowserContext, Page, expect
 from support.browsing import serving
-from support.kept import build_of, wait_until_alone, wait_until_kept
+from support.kept import build_of, change, wait_until_alone, wait_until_kept
 from support.notebook import START, Notebook
 
 
@@ -21,17 +18,7 @@ from support.notebook import START, Notebook
 def another_build(site: Path, tmp_path: Path) -> Path:
     """The site as if its starter notebook had been changed and it had been built again."""
     copy = shutil.copytree(site, tmp_path / "another", copy_function=os.link)
-    notebook = copy / "files/quickstart.ipynb"
-    text = notebook.read_text().replace("Quickstart: what could", "Quickstart, again: what could")
-    notebook.unlink()
-    notebook.write_text(text)
-    pages = tuple(f"{app}/index.html" for app in APPS)
-    for page in pages:
-        text = (copy / page).read_text().replace(build_of(site), BUILD_ID)
-        (copy / page).unlink()
-        (copy / page).write_text(text)
-    (copy / "static/build.json").unlink()
-    write_manifest(copy, pages)
+    change(copy, "files/quickstart.ipynb", "Quickstart: what could", "Quickstart, again: what could")
     assert build_of(copy) != build_of(site)
     return copy
 

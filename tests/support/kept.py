@@ -3,6 +3,9 @@
 import json
 from pathlib import Path
 
+from futures_explorer.site.lite import APPS
+from futures_explorer.site.manifest import write_manifest
+from futures_explorer.site.start import BUILD_ID
 from playwright.sync_api import Page
 
 #: Resolves when what is kept is as TEST says, given {whole, builds} and the argument.
@@ -27,6 +30,24 @@ _UNTIL = """async (build) => {
 def build_of(site: Path) -> str:
     """The id of a built site."""
     return json.loads((site / "static/build.json").read_text())["id"]
+
+
+def change(site: Path, name: str, old: str, new: str) -> None:
+    """Makes `site`, a copy whose files are links, what a build with that change of one file would be."""
+    before = build_of(site)
+    _replace(site / name, old, new)
+    pages = tuple(f"{app}/index.html" for app in APPS)
+    for page in pages:
+        _replace(site / page, before, BUILD_ID)
+    (site / "static/build.json").unlink()
+    write_manifest(site, pages)
+
+
+def _replace(file: Path, old: str, new: str) -> None:
+    text = file.read_text("utf-8")
+    assert old in text
+    file.unlink()
+    file.write_text(text.replace(old, new), encoding="utf-8")
 
 
 def wait_until_kept(page: Page, build: str) -> None:

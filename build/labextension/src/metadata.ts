@@ -12,8 +12,8 @@ export interface Origin {
   id: string;
   /** The kernel's packages with which the link was made: hash of the lock, Python, DuckDB. */
   environment?: { id: string; python: string; duckdb: string };
-  /** The site has changed this notebook of its own since the link was made. */
-  changed?: boolean;
+  /** The site has changed this notebook of its own since the link was made: which of the two this is. */
+  changed?: "former" | "present";
 }
 
 export interface SiteMetadata {

@@ -54,6 +54,17 @@ export async function starter(name: string): Promise<unknown> {
   return content.some((entry) => entry.path === path) ? file(`files/${encodeURIComponent(path)}`) : null;
 }
 
+/** The text of a notebook that the site had under this hash, or null where it does not keep it. */
+export async function formerStarter(hash: string): Promise<string | null> {
+  const response = await fetch(`${siteUrl()}data/notebooks/${hash}.json`);
+  return response.ok ? response.text() : null;
+}
+
+/** Of each package that the kernel with this environment could import, its version. Raises `Error` where it is not kept. */
+export async function packages(environment: string): Promise<Record<string, string>> {
+  return (await file<{ packages: Record<string, string> }>(`data/environments/${environment}.json`)).packages;
+}
+
 /** The published snapshots whose dates are nearest to that of `wanted`, nearest first. */
 export function nearest(wanted: string, ids: readonly string[], count = 2): string[] {
   const day = (id: string): number => Date.parse(id.slice(0, 10));

@@ -91,9 +91,10 @@ def build(
 
     resolved = resolve_release(release, CACHE / "releases", offline, say=click.echo)
 
+    kept = store or default_store(release)
+
     def publish(data: Path) -> None:
         click.echo("Laying out the data …")
-        kept = store or default_store(release)
         snapshot = publish_data(resolved, kept, data, accept_shrink, budget * 1_000_000)
         click.echo(f"Snapshot {_line(snapshot)}")
         for note in snapshot["notes"]:
@@ -105,7 +106,7 @@ def build(
     from futures_explorer.site.build import build_site
     from futures_explorer.site.landing import PICTURES
 
-    build_site(out, publish, lambda doing: click.echo(f"{doing} …"), url, pictures or PICTURES)
+    build_site(out, publish, kept, lambda doing: click.echo(f"{doing} …"), url, pictures or PICTURES)
     click.echo(f"The site is in {out}.")
 
 
@@ -155,14 +156,19 @@ def fetch(repo: str | None, tag: str | None, source: str | None, offline: bool) 
     "--snapshot", metavar="ID", help="The data to pin. [default: the notebook's pin, else the newest]"
 )
 @click.option("--badge", is_flag=True, help="Print the Markdown of a badge in place of the link.")
-def link(notebook: Path, site: str | None, snapshot: str | None, badge: bool) -> None:
+@click.option(
+    "--outputs",
+    type=click.Choice(["texts", "pictures"]),
+    help="Let outputs go with it: as texts, or pictures of charts too. [default: none]",
+)
+def link(notebook: Path, site: str | None, snapshot: str | None, badge: bool, outputs: str | None) -> None:
     """Print a link that carries a notebook and pins its data.
 
     The link (or the badge) alone is the last line; docs/links.md describes its format.
     """
     from futures_explorer.link import make_link
 
-    made = make_link(notebook, site, snapshot, SITE)
+    made = make_link(notebook, site, snapshot, SITE, outputs)
     what = "carries the notebook" if made.carried else "names the site's own notebook"
     click.echo(f"{len(made.url):,} characters; {what}, pinned to {made.snapshot}", err=True)
     click.echo(made.badge if badge else made.url)

@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 
 from futures_explorer.errors import ExplorerError
-from futures_explorer.links import Environment, encode, name_of, pack
+from futures_explorer.link_format import Environment, Outputs, encode, name_of, pack
 from futures_explorer.site.serve import BASE
 
 #: The environment variable that names the site, as for `futures-explorer build`.
@@ -34,11 +34,14 @@ class Made:
     carried: bool
 
 
-def make_link(path: Path, site: str | None, snapshot: str | None, built: Path) -> Made:
+def make_link(
+    path: Path, site: str | None, snapshot: str | None, built: Path, outputs: Outputs | None = None
+) -> Made:
     """The link to the notebook file `path`.
 
     site: the site's address; default: $SITE_URL, else the local server's, and `built` is the folder that it serves.
     snapshot: the id to pin; default: the notebook's own pin, else the site's newest.
+    outputs: which of the notebook's outputs go with it.
 
     Raises `ExplorerError` where the file is no notebook, the site does not answer or does not publish the snapshot.
     """
@@ -49,7 +52,7 @@ def make_link(path: Path, site: str | None, snapshot: str | None, built: Path) -
         notebook = json.loads(path.read_text("utf-8"))
     except ValueError:
         raise ExplorerError(f"{path} is not a notebook: it is not JSON.") from None
-    packed, name = pack(notebook), name_of(path.name)
+    packed, name = pack(notebook, outputs), name_of(path.name)
     runtime = read("static/runtime.json")
     index = read("data/snapshots.json")
     if runtime is None or index is None:

@@ -3,7 +3,8 @@
 The store lives between runs in a remote: the assets of a GitHub release (`github:OWNER/NAME`, its release
 `snapshots`, through the `gh` command line) or a folder. Objects keep their names there; snapshots and builds
 travel in `index-<number>.tar.gz`, of which the highest number counts. Objects are sent before the index that
-names them and removed after it, so the remote is whole at every moment.
+names them and removed after it, so the remote is whole at every moment. What links name travels likewise in
+`links-<number>.tar.gz`, and is only ever added to.
 """
 
 from __future__ import annotations
@@ -20,10 +21,12 @@ import click
 
 from futures_explorer.errors import ExplorerError
 from futures_explorer.files import write_text
+from futures_explorer.link_archive import add_links
 from futures_explorer.release.resolve import Release, file_sha256, resolve_release
 from futures_explorer.snapshot.store import descriptors_of, known_snapshot, locked, object_names, snapshot_ids
 
 RELEASE = "snapshots"
+INDEX, LINKS = "index-", "links-"
 ISSUE = "The daily refresh was refused"
 # Command lines have a length limit.
 _BATCH = 40
@@ -159,6 +162,7 @@ def pull(remote: Remote, store: Path) -> int:
     with locked(store), tempfile.TemporaryDirectory(prefix=".staging-", dir=store) as name:
         index = Path(name) / "index"
         index.mkdir()
+        _add_links_of(remote, Path(name), store)
         if not _get_index(remote, index):
             return 0
         objects = store / "objects"
@@ -193,8 +197,8 @@ def push(remote: Remote, store: Path) -> tuple[int, int]:
         sent = sorted(wanted - there)
         if sent:
             remote.put([store / "objects" / item for item in sent])
-        indexes = _indexes(there)
-        index = Path(name) / f"index-{(indexes[-1][0] if indexes else 0) + 1:06}.tar.gz"
+        indexes = _numbered(there, INDEX)
+        index = Path(name) / f"{INDEX}{(indexes[-1][0] if indexes else 0) + 1:06}.tar.gz"
         with tarfile.open(index, "w:gz") as archive:
             for snapshot in snapshot_ids(store):
                 archive.add(store / "snapshots" / snapshot, f"snapshots/{snapshot}")
@@ -203,11 +207,42 @@ def push(remote: Remote, store: Path) -> tuple[int, int]:
         remote.put([index])
         gone = sorted(item for item in there if item.endswith(".parquet") and item not in wanted)
         remote.delete([item for _, item in indexes] + gone)
+        _send_links(remote, Path(name), store)
         return len(sent), len(gone)
 
 
+def keep(remote: Remote, store: Path) -> int:
+    """Add to the remote what links name and it does not have yet; returns how many notebooks and kernels that were."""
+    with locked(store), tempfile.TemporaryDirectory(prefix=".staging-", dir=store) as name:
+        return _send_links(remote, Path(name), store)
+
+
+def _send_links(remote: Remote, scratch: Path, store: Path) -> int:
+    earlier = _add_links_of(remote, scratch, store)
+    new = add_links(store, scratch / "links")
+    if new:
+        number = earlier[-1][0] if earlier else 0
+        archive = scratch / f"{LINKS}{number + 1:06}.tar.gz"
+        with tarfile.open(archive, "w:gz") as packed:
+            packed.add(scratch / "links", ".")
+        remote.put([archive])
+        remote.delete(item for _, item in earlier)
+    return new
+
+
+def _add_links_of(remote: Remote, scratch: Path, store: Path) -> list[tuple[int, str]]:
+    """Bring to `store` what links name and the remote has; it stays in `scratch`/links. Returns the remote's archives."""
+    earlier = _numbered(remote.names(), LINKS)
+    if earlier:
+        remote.get([earlier[-1][1]], scratch)
+        with tarfile.open(scratch / earlier[-1][1]) as archive:
+            archive.extractall(scratch / "links", filter="data")
+        add_links(scratch / "links", store)
+    return earlier
+
+
 def _get_index(remote: Remote, into: Path) -> bool:
-    indexes = _indexes(remote.names())
+    indexes = _numbered(remote.names(), INDEX)
     if not indexes:
         return False
     with tempfile.TemporaryDirectory() as name:
@@ -217,12 +252,10 @@ def _get_index(remote: Remote, into: Path) -> bool:
     return True
 
 
-def _indexes(names: set[str]) -> list[tuple[int, str]]:
-    """(number, name) of the indexes, the one that counts last."""
-    found = (
-        name.removeprefix("index-").removesuffix(".tar.gz") for name in names if name.startswith("index-")
-    )
-    return sorted((int(number), f"index-{number}.tar.gz") for number in found if number.isdigit())
+def _numbered(names: set[str], kind: str) -> list[tuple[int, str]]:
+    """(number, name) of the archives of a kind, the one that counts last."""
+    found = (name.removeprefix(kind).removesuffix(".tar.gz") for name in names if name.startswith(kind))
+    return sorted((int(number), f"{kind}{number}.tar.gz") for number in found if number.isdigit())
 
 
 def _batches(names: Iterable[str]) -> Iterable[list[str]]:
@@ -231,7 +264,7 @@ def _batches(names: Iterable[str]) -> Iterable[list[str]]:
 
 
 @click.command()
-@click.argument("step", type=click.Choice(["new", "pull", "push", "report"]))
+@click.argument("step", type=click.Choice(["new", "pull", "push", "keep", "report"]))
 @click.option("--remote", required=True, help="github:OWNER/NAME or a folder.")
 @click.option("--store", type=click.Path(path_type=Path))
 @click.option("--release", help="The folder of a fetched release.")
@@ -247,6 +280,8 @@ def main(step: str, remote: str, store: Path | None, release: str | None, messag
         elif step == "push":
             sent, gone = push(place, store)
             click.echo(f"{sent} objects sent to {remote}, {gone} removed there.")
+        elif step == "keep":
+            click.echo(f"{keep(place, store)} notebooks and kernels that links name sent to {remote}.")
         else:
             click.echo(place.report(message.read_text("utf-8")))
     except ExplorerError as error:

@@ -5,11 +5,13 @@ import shutil
 from pathlib import Path
 
 import pytest
+from futures_explorer.link_archive import archive_links
 from futures_explorer.release.resolve import resolve_release
 from futures_explorer.release.tables import open_tables
 from futures_explorer.site.serve import BASE
 from futures_explorer.snapshot.publish import publish_data
 from support.browsing import Trouble, serving
+from support.kept import change
 from support.releases import SmallRelease
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -33,6 +35,7 @@ class GrowingSite:
             )
             self._second = second.rank().write(folder / "second", parquet=True)
         self.snapshots = [self._publish(self._first)]
+        archive_links(self.folder, self._store)
         self.url = ""
 
     def _publish(self, release: Path) -> str:
@@ -43,6 +46,11 @@ class GrowingSite:
         """Publishes the second snapshot and returns its id."""
         self.snapshots.insert(0, self._publish(self._second))
         return self.snapshots[0]
+
+    def change(self, path: str, old: str, new: str) -> None:
+        """Publishes a file with a text in place of another."""
+        change(self.folder, path, old, new)
+        archive_links(self.folder, self._store)
 
 
 @pytest.fixture

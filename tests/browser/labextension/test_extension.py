@@ -15,10 +15,13 @@ APPS = ("notebooks/index.html", "lab/index.html")
 
 
 @pytest.mark.parametrize("app", APPS)
-def test_its_plugins_are_active(page, site_url, app):
+def test_its_plugins_are_active(page, site, site_url, trouble, app):
     page.goto(f"{site_url}{app}?path=quickstart.ipynb")
     pin = page.locator(".jp-NotebookPanel-toolbar .bf-DataPin select")
     expect(pin.locator("option:checked")).to_have_text("latest", timeout=60_000)
+    # What it adds to a page that nobody shares from: one file.
+    (added,) = {request.url for request in trouble.requests if "/@futures-explorer/" in request.url}
+    assert (site / added.removeprefix(site_url)).stat().st_size < 60_000
 
 
 def test_the_site_works_without_it(page, site, tmp_path, trouble):
@@ -36,3 +39,5 @@ def test_the_site_works_without_it(page, site, tmp_path, trouble):
         expect(page.locator(".bf-DataPin")).to_have_count(0)
         notebook.run_all()
         expect(notebook.errors).to_have_count(0)
+        # Before the server goes: the page may still ask for something.
+        page.context.close()

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from futures_explorer import links
+from futures_explorer import link_format
 from playwright.sync_api import Page, expect
 from support.accessibility import serious_problems
 from support.notebook import START, Notebook
@@ -35,6 +35,25 @@ HOSTILE = """\
 ![](https://example.org/pixel.png)
 <p style="background: url(https://example.org/background.png)">.</p>
 """
+#: Resolves once a store of JupyterLite, such as the one of what is open, holds a text.
+UNTIL_STORED = """async ([store, text]) => {
+    for (;;) {
+        for (const { name } of await indexedDB.databases()) {
+            if (!name.startsWith('JupyterLite Storage')) continue;
+            const db = await new Promise((done) => {
+                const asked = indexedDB.open(name);
+                asked.onsuccess = () => done(asked.result);
+            });
+            const values = await new Promise((done) => {
+                const all = db.transaction(store).objectStore(store).getAll();
+                all.onsuccess = () => done(all.result);
+            });
+            db.close();
+            if (JSON.stringify(values).includes(text)) return;
+        }
+        await new Promise((done) => setTimeout(done, 100));
+    }
+}"""
 
 
 def notebook(*cells: tuple[str, str]) -> dict:
@@ -42,8 +61,11 @@ def notebook(*cells: tuple[str, str]) -> dict:
     return {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": made}
 
 
-def link(site_url: str, *cells: tuple[str, str], **pinned) -> str:
-    return f"{site_url}notebooks/#" + links.encode("made", links.pack(notebook(*cells)), **pinned)
+def link(site_url: str, *cells: tuple[str, str], outputs: tuple[dict, ...] = (), **pinned) -> str:
+    made = notebook(*cells)
+    for cell in made["cells"]:
+        cell["outputs"] = list(outputs)
+    return f"{site_url}notebooks/#" + link_format.encode("made", link_format.pack(made, "pictures"), **pinned)
 
 
 def opened(page: Page, address: str) -> Notebook:
@@ -98,9 +120,16 @@ def test_nothing_in_a_notebook_from_a_link_acts(context, page, site_url, trouble
     context.route("https://example.org/**", lambda route: (reached.append(route.request.url), route.abort()))
     page.on("requestfailed", lambda request: blocked.append((request.url, request.failure)))
     cells = (("markdown", HOSTILE), ("code", "acted = 1"), ("raw", HOSTILE))
-    made = opened(page, link(site_url, *cells))
+    # As an output it is no safer: each of these bundles goes through a writer that keeps texts only.
+    outputs = tuple(
+        {"output_type": "display_data", "metadata": {"trusted": True}, "data": data}
+        for data in ({"text/markdown": HOSTILE}, {"text/plain": HOSTILE, "text/html": HOSTILE})
+    )
+    address = link(site_url, *cells, outputs=outputs)
+    made = opened(page, address)
     expect(page.locator(".bf-Notice")).to_contain_text("Opened from a link, with the newest data.")
-    expect(page.locator(".jp-RenderedMarkdown h1")).to_be_visible()
+    expect(page.locator(".jp-RenderedMarkdown h1")).to_have_count(2)
+    expect(page.locator(".jp-OutputArea-child").first).to_have_text("Came with the link, not run here:")
     expect(made.code_cells.first.locator(".jp-InputPrompt")).to_have_text("[ ]:")
     rendered = page.locator(".jp-RenderedMarkdown")
     expect(rendered.locator("script, iframe, object, [action], style, [onerror], [onload]")).to_have_count(0)
@@ -108,8 +137,31 @@ def test_nothing_in_a_notebook_from_a_link_acts(context, page, site_url, trouble
     assert page.evaluate("window.acted") is None
     # A reload of the copy is as careful.
     page.reload()
-    expect(page.locator(".jp-RenderedMarkdown h1")).to_be_visible(timeout=START)
+    expect(page.locator(".jp-RenderedMarkdown h1")).to_have_count(2, timeout=START)
+    expect(page.locator(".bf-Carried")).to_be_visible()
     expect(page.locator(".bf-Notice")).to_be_visible()
+    assert page.evaluate("window.acted") is None
+    # A copy is known under another name, too.
+    page.get_by_role("menuitem", name="File", exact=True).click()
+    page.get_by_role("menuitem", name="Rename…").click()
+    page.get_by_role("dialog").get_by_role("textbox").fill("mine.ipynb")
+    page.get_by_role("dialog").get_by_role("button", name="Rename").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.evaluate(UNTIL_STORED, ["files", "mine.ipynb"])
+    page.goto("about:blank")
+    page.goto(f"{site_url}notebooks/index.html?path=mine.ipynb")
+    expect(page.locator(".jp-RenderedMarkdown h1")).to_have_count(2, timeout=START)
+    expect(page.locator(".bf-Notice")).to_be_visible()
+    # So is it in JupyterLab, which opens again by itself what was open.
+    page.goto("about:blank")
+    page.goto(address.replace("/notebooks/#", "/lab/index.html#"))
+    expect(page.locator(".jp-RenderedMarkdown h1")).to_have_count(2, timeout=START)
+    expect(page.locator(".bf-Notice")).to_contain_text("Opened from a link")
+    expect(page.locator(".lm-TabBar-tab.jp-mod-current", has_text="made-shared.ipynb")).to_be_visible()
+    page.evaluate(UNTIL_STORED, ["statedb", "made-shared.ipynb"])
+    page.goto("about:blank")
+    page.goto(f"{site_url}lab/index.html")
+    expect(page.locator(".jp-RenderedMarkdown h1")).to_have_count(2, timeout=START)
     assert page.evaluate("window.acted") is None
     # The browser says of a picture that it was asked for, even where the page's policy stopped it before the network.
     pictures = [url for url, failure in blocked if failure == "csp" and "example.org" in url]
@@ -118,7 +170,7 @@ def test_nothing_in_a_notebook_from_a_link_acts(context, page, site_url, trouble
     trouble.found.clear()
 
 
-def test_a_copy_replaces_no_file_and_is_found_again_while_it_is_unchanged(page, site_url):
+def test_a_copy_replaces_no_file_and_is_found_again_while_it_is_unchanged(page, site_url, trouble):
     first = link(site_url, ("markdown", "one"), ("code", "1 + 1"))
     other = link(site_url, ("markdown", "two"), ("code", "1 + 1"))
     for address, name in ((first, "made-shared"), (other, "made-shared-2"), (first, "made-shared")):
@@ -134,14 +186,23 @@ def test_a_copy_replaces_no_file_and_is_found_again_while_it_is_unchanged(page, 
     expect(page).to_have_url(f"{site_url}notebooks/?path=made-shared-3.ipynb")
     expect(page.locator(".jp-CodeCell .cm-content")).to_have_text("1 + 1")
 
+    # A notebook of the site's own that it neither has nor kept: the present one, and that is said.
+    opened(page, f"{site_url}notebooks/#v=1&name=quickstart&same=0123456789ab")
+    expect(page.locator(".bf-Notice")).to_contain_text("does not keep what it was; this is today's")
+    assert set(trouble.found) == {f"404: {site_url}data/notebooks/0123456789ab.json"}
+    trouble.found.clear()
+
 
 @pytest.mark.parametrize("look", ["1280-light", "390-dark"], indirect=True)
 def test_data_and_packages_that_are_no_longer_there_are_said_and_chosen(
-    page, site, site_url, screenshot, look
+    page, site, site_url, screenshot, look, trouble
 ):
     newest = json.loads((site / "data" / "snapshots.json").read_text())["snapshots"][0]["id"]
-    old = links.Environment("0123456789ab", "3.13.0", "1.4.0")
-    address = link(site_url, ("code", "1 + 1"), snapshot="2019-12-31-0123ab", environment=old)
+    old = link_format.Environment("0123456789ab", "3.13.0", "1.4.0")
+    outputs = ({"output_type": "stream", "name": "stdout", "text": "3"},)
+    address = link(
+        site_url, ("code", "1 + 1"), outputs=outputs, snapshot="2019-12-31-0123ab", environment=old
+    )
     opened(page, address)
     bar = page.locator(".bf-Notice")
     expect(bar).to_contain_text("This site no longer publishes that data (2019-12-31-0123ab)")
@@ -154,12 +215,23 @@ def test_data_and_packages_that_are_no_longer_there_are_said_and_chosen(
     expect(bar.get_by_role("button", name="Run all")).to_be_visible()
     assert serious_problems(page, ".jp-NotebookPanel") == []
 
-    # Sharing it from the menu; in the dialog the keyboard is enough.
+    # Sharing it by the menu, then by the keyboard alone.
     page.get_by_role("menuitem", name="File", exact=True).click()
     page.get_by_role("menuitem", name="Share as a Link…").click()
     dialog = page.get_by_role("dialog", name="Share this notebook")
     expect(dialog).to_be_visible(timeout=20_000)
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    page.keyboard.press("Control+Shift+c")
+    expect(page.locator(".lm-CommandPalette-input")).to_be_focused()
+    page.keyboard.type("share as a link")
+    page.keyboard.press("Enter")
     expect(dialog.get_by_role("button", name="Copy: Link")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(dialog.get_by_role("checkbox", name="With outputs")).to_be_focused()
+    page.keyboard.press("Space")
+    expect(dialog).to_contain_text("with outputs)")
+    page.keyboard.press("Shift+Tab")
     assert f"snapshot={newest}" in dialog.get_by_label("Link", exact=True).input_value()
     page.keyboard.press("Enter")
     expect(dialog.get_by_role("status").first).to_have_text(re.compile("Copied|Press"))
@@ -170,6 +242,9 @@ def test_data_and_packages_that_are_no_longer_there_are_said_and_chosen(
     assert serious_problems(page, ".jp-Dialog") == []
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
+    # Nothing is known of that kernel but what the link says.
+    assert set(trouble.found) == {f"404: {site_url}data/environments/0123456789ab.json"}
+    trouble.found.clear()
 
 
 def test_a_notebook_is_fetched_from_an_address_with_the_same_care(context, page, site_url, trouble):

@@ -81,6 +81,8 @@ def test_what_is_fetched_is_kept_and_needs_no_server_afterwards(site, cache):
     for wanted in (None, again.snapshot.id, "2026-10-31"):
         assert bf.connect(wanted, site=url).tradable_on("2021-05-19").fetchall() == first
     assert [listed.id for listed in bf.snapshots(site=url)] == [again.snapshot.id]
+    assert bf.site() == url
+    assert [listed.id for listed in bf.snapshots()] == [again.snapshot.id]
 
 
 def test_an_object_that_was_changed_is_refused_and_not_kept(site, cache):

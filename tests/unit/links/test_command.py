@@ -12,6 +12,7 @@ import nbformat
 import pytest
 from binance_futures import _links, _snapshot
 from click.testing import CliRunner
+from futures_explorer import link_format
 from futures_explorer.cli import main
 from support.browsing import serving
 from support.links import CONTENT, cells_of
@@ -57,6 +58,25 @@ def test_a_starter_is_named_and_anything_else_is_carried(site, edited):
     assert len(short) < 200
     carried = _links.decode(link(edited).partition("#")[2])
     assert cells_of({"cells": carried.cells}) == cells_of(json.loads(edited.read_text("utf-8")))
+
+
+def test_outputs_go_along_where_they_are_asked_for_and_are_marked(site, edited, tmp_path):
+    notebook = json.loads(edited.read_text("utf-8"))
+    cell = next(cell for cell in notebook["cells"] if cell["cell_type"] == "code")
+    picture = {"output_type": "display_data", "metadata": {}, "data": {"image/png": "AAAA"}}
+    cell["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "42"}, picture]
+    edited.write_text(json.dumps(notebook), encoding="utf-8")
+
+    def opened(*options: str) -> list:
+        made = json.loads(bf.open_link(link(edited, *options), tmp_path).read_text("utf-8"))
+        nbformat.validate(made)
+        return [
+            list(output["data"].values())[-1] for cell in made["cells"] for output in cell.get("outputs", [])
+        ]
+
+    assert opened() == []
+    assert opened("--outputs", "texts") == ["Came with the link, not run here:", "42"]
+    assert opened("--outputs", "pictures") == ["Came with the link, not run here:", "42", "AAAA"]
 
 
 def test_the_pin_is_the_one_asked_for_else_the_notebooks_own_else_the_newest(site, edited):
@@ -119,6 +139,14 @@ def test_a_link_that_names_a_starter_asks_its_site_for_it(site, tmp_path, capsys
         assert "changed" not in capsys.readouterr().out
         file = site / "files" / "quickstart.ipynb"
         file.write_text(file.read_text("utf-8").replace("Quickstart", "Faster start"), encoding="utf-8")
+        # The site keeps what it was; where it does not, that is said.
+        kept = site / "data" / "notebooks" / f"{short.rpartition('=')[2]}.json"
+        kept.parent.mkdir()
+        kept.write_text(link_format.pack(starter), encoding="utf-8")
+        path = bf.open_link(short, tmp_path)
+        assert cells_of(json.loads(path.read_text("utf-8"))) == cells_of(starter)
+        assert "changed" not in capsys.readouterr().out
+        kept.write_text("[]")
         bf.open_link(short, tmp_path)
         assert "The site has changed this notebook since" in capsys.readouterr().out
 

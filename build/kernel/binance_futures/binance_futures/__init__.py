@@ -35,6 +35,8 @@ __all__ = [
 ]
 
 _default = None
+#: The site that `_default` was told; None: the usual one.
+_given: str | None = None
 #: The pin that `_default` followed when it was made; False where it was told its snapshot.
 _followed: str | bool | None = False
 
@@ -60,16 +62,16 @@ def connect(snapshot: str | date | None = None, *, site: str | None = None) -> C
 
     Raises `UnknownSnapshot`, whose message lists the nearest ones.
     """
-    global _default, _followed
+    global _default, _followed, _given
     followed = pinned() if snapshot is None else False
     _default = _place().connect(snapshot or followed or None, site)
-    _followed = followed
+    _followed, _given = followed, site
     return _default
 
 
 def snapshots(*, site: str | None = None) -> list[Snapshot]:
-    """All snapshots of the site, newest first."""
-    return _place().snapshots(site)
+    """All snapshots of the site, newest first. Default: the site of the connection made last, else as for `connect`."""
+    return _place().snapshots(site or _given)
 
 
 def open_link(url: str, folder: str | Path = ".") -> Path:
@@ -86,8 +88,8 @@ def open_link(url: str, folder: str | Path = ".") -> Path:
 
 
 def site() -> str:
-    """The address of the site that the data comes from, with a slash at its end."""
-    return _place().site()
+    """The address of the site that the data comes from, with a slash at its end: that of the connection made last."""
+    return _place().site(_given)
 
 
 def __getattr__(name: str):
@@ -104,7 +106,7 @@ def __getattr__(name: str):
 def _asked():
     """The connection that the module's functions ask: the one made last, else, or where the pin moved, a new one."""
     if _default is None or (_followed is not False and _followed != pinned()):
-        connect()
+        connect(site=_given)
     return _default
 
 

@@ -78,7 +78,7 @@ async def _attach(session, wanted: str | date | None) -> dict:
         raise
 
 
-def site() -> str:
+def site(_given: None = None) -> str:
     from js import location
 
     # The kernel's worker is served from <site>/extensions/…

@@ -13,6 +13,7 @@ from pathlib import Path
 from unicodedata import category
 from urllib.parse import unquote_to_bytes
 
+from binance_futures._link_outputs import MOST_OUTPUTS, SURROGATE, are_outputs, is_picture, shown
 from binance_futures._snapshot import ID
 
 VERSION = "1"
@@ -22,11 +23,9 @@ MOST_CELLS, MOST_TAGS, LONGEST_NAME = 1000, 20, 100
 CHECK_BYTES = 6
 #: Parts of a source that names known lines.
 MOST_PARTS = 100_000
+EXTRAS = {"tags", "attachments", "outputs"}
 HASH = re.compile(r"[0-9a-f]{12}")
 ENVIRONMENT = re.compile(r"([0-9a-f]{12}),([\w.+-]{1,20}),([\w.+-]{1,20})", re.ASCII)
-PICTURE = re.compile(r"image/(png|jpeg|gif|webp)")
-BASE64 = re.compile(r"[A-Za-z0-9+/\s]*={0,2}\s*")
-SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class LinkError(ValueError):
@@ -35,7 +34,7 @@ class LinkError(ValueError):
 
 @dataclass(frozen=True)
 class Link:
-    """What a link says. `cells` are nbformat's without outputs, or None where the site has the notebook: then `same`
+    """What a link says. `cells` are nbformat's, or None where the site has the notebook: then `same`
     is their hash."""
 
     name: str
@@ -158,13 +157,17 @@ def _unpack_cell(entry: object, number: int) -> dict:
     kind = TYPES.get(letter) if isinstance(letter, str) else None
     if not (kind and source is not None and isinstance(extras, dict)):
         raise _not_cells(f"{where} is not a cell")
-    if unknown := sorted(extras.keys() - {"tags", "attachments"}):
+    if unknown := sorted(extras.keys() - EXTRAS):
         raise _not_cells(f"{where} carries {unknown[0][:40]!r}, which version 1 does not know")
     tags, attachments = extras.get("tags", []), extras.get("attachments", {})
     if not (isinstance(tags, list) and len(tags) <= MOST_TAGS and all(map(_is_name, tags))):
         raise _not_cells(f"the tags of {where} are not at most {MOST_TAGS} short texts")
     if "attachments" in extras and not (_are_pictures(attachments) and kind == "markdown"):
         raise _not_cells(f"{where} has attachments that are not pictures")
+    if "outputs" in extras and not (are_outputs(extras["outputs"]) and kind == "code"):
+        raise _not_cells(
+            f"the outputs of {where} are not at most {MOST_OUTPUTS} texts and pictures of the sizes allowed"
+        )
     cell = {
         "id": f"cell-{number}",
         "cell_type": kind,
@@ -174,7 +177,7 @@ def _unpack_cell(entry: object, number: int) -> dict:
     if attachments:
         cell["attachments"] = attachments
     if kind == "code":
-        cell |= {"execution_count": None, "outputs": []}
+        cell |= {"execution_count": None, "outputs": shown(extras.get("outputs", []))}
     return cell
 
 
@@ -186,10 +189,7 @@ def _are_pictures(attachments: object) -> bool:
             _is_name(name)
             and isinstance(bundle, dict)
             and bundle
-            and all(
-                PICTURE.fullmatch(mime) and isinstance(data, str) and BASE64.fullmatch(data)
-                for mime, data in bundle.items()
-            )
+            and all(is_picture(mime, data) for mime, data in bundle.items())
             for name, bundle in attachments.items()
         )
     )

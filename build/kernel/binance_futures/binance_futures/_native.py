@@ -179,8 +179,8 @@ def _fetch_object(url: str, path: Path, expected: str) -> None:
             part.unlink(missing_ok=True)
 
 
-def site() -> str:
-    return _address(None)
+def site(given: str | None = None) -> str:
+    return _address(given)
 
 
 def connect(snapshot: str | date | None, site: str | None) -> Connection:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import re
@@ -36,7 +37,11 @@ def _starter(address: str, link: Link) -> tuple[list[dict], str]:
     """The cells of the site's own notebook that the link names, and a note where it is no longer the same."""
     if urlsplit(address).scheme not in ("http", "https", "file"):
         raise LinkError(f"This link names no site: {address[:80]!r}. Give it whole, from 'https://' on.")
-    # A link leads to <base>notebooks/ or to its index.html.
+    # A link leads to <base>notebooks/ or to its index.html. What the site ever had, it keeps under its hash.
+    with contextlib.suppress(OSError):
+        text = _read(urljoin(address, f"../data/notebooks/{link.same}.json"))
+        if hashlib.sha256(text).digest()[:CHECK_BYTES].hex() == link.same:
+            return unpack(text.decode()), ""
     found = json.loads(_read(urljoin(address, f"../files/{quote(link.name)}.ipynb")))
     packed = []
     for cell in found["cells"]:
@@ -46,7 +51,11 @@ def _starter(address: str, link: Link) -> tuple[list[dict], str]:
         )
     text = json.dumps(packed, ensure_ascii=False, separators=(",", ":"))
     same = hashlib.sha256(text.encode()).digest()[:CHECK_BYTES].hex() == link.same
-    note = "" if same else " The site has changed this notebook since the link was made; this is today's."
+    note = (
+        ""
+        if same
+        else " The site has changed this notebook since the link was made and does not keep what it was; this is today's."
+    )
     return unpack(text), note
 
 

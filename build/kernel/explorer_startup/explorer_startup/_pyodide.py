@@ -54,6 +54,7 @@ _WATCH = """() => {
   channel.onmessage = ({data: {stop}}) => { for (const controller of running.get(stop) ?? []) controller.abort() };
   globalThis.watchDuckDBQuery = (controller) => {
     const id = execution;
+    if (id === undefined) return undefined; // begun before any cell: there is none to show it under
     let told = 800; // with the next turn of the engine, about a second after the query began
     if (!running.has(id)) running.set(id, new Set());
     running.get(id).add(controller);

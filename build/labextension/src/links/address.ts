@@ -10,19 +10,25 @@ const POLICY = [
   "form-action 'self'",
 ].join("; ");
 
+let kept = false;
+
 /**
  * Keeps the page from loading pictures and frames of other hosts, which would tell those who reads the notebook, and when.
  * For as long as it is open: a browser enforces a policy as soon as it is in the page.
  */
 export function keepToThisSite(): void {
+  if (kept) {
+    return;
+  }
+  kept = true;
   const policy = element("meta", { content: POLICY });
   policy.httpEquiv = "Content-Security-Policy";
   document.head.append(policy);
 }
 
-/** Whether the page's address leads to a copy that came from outside. */
-export function leadsToCopy(search: string): boolean {
-  return /-shared(-\d+)?\.ipynb$/.test(new URLSearchParams(search).get("path") ?? "");
+/** Whether a file is, by its name, a copy that came from outside. */
+export function isCopy(path: string): boolean {
+  return /-shared(-\d+)?\.ipynb$/.test(path);
 }
 
 /** Whether the page was asked, by its address, to open something. */

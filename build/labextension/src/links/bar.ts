@@ -1,12 +1,13 @@
 /** The line above a notebook that came from outside: where from, which data, what is different, and Run all. */
 import type { ICodeCellModel } from "@jupyterlab/cells";
-import type { NotebookPanel } from "@jupyterlab/notebook";
+import type { INotebookContent } from "@jupyterlab/nbformat";
+import { NotebookActions, type NotebookPanel } from "@jupyterlab/notebook";
 
 import { type Origin, pin, siteMetadata } from "../metadata";
 import { Notice } from "../notice";
-import { runAll } from "../run";
-import { nearest, runtime, snapshotIds } from "../site";
-import { CHANGED, environmentNote, missingNote, originText } from "./notes";
+import * as site from "../site";
+import { isLabel } from "./carried";
+import { CARRIED, CHANGED, environmentNote, missingNote, originText } from "./notes";
 
 /** Puts the line on `panel` if its notebook came from outside, and keeps it true until the visitor closes it. */
 export async function addBar(panel: NotebookPanel): Promise<void> {
@@ -41,25 +42,34 @@ export async function addBar(panel: NotebookPanel): Promise<void> {
 async function notice(panel: NotebookPanel, origin: Origin): Promise<Notice> {
   const { snapshot } = siteMetadata(panel.content.model);
   // Without a network the line says what it knows.
-  const [published, here] = await Promise.all([snapshotIds().catch(() => null), runtime().catch(() => null)]);
+  const [published, here] = await Promise.all([site.snapshotIds().catch(() => null), site.runtime().catch(() => null)]);
+  const then = origin.environment?.id;
+  const packages =
+    then && here && then !== here.environment
+      ? await Promise.all([site.packages(then), site.packages(here.environment)]).catch(() => null)
+      : null;
   const missing = snapshot !== undefined && published !== null && !published.includes(snapshot) ? snapshot : null;
   const ran = panel.content.widgets.some(({ model }) => (model as Partial<ICodeCellModel>).executionCount);
+  const carries = (panel.content.model?.toJSON() as INotebookContent).cells.some(
+    ({ outputs }) => Array.isArray(outputs) && outputs.some(isLabel),
+  );
   const made = new Notice(
     [
       originText(origin.from, snapshot, ran),
+      carries ? CARRIED : "",
       missing ? missingNote(missing) : "",
-      origin.changed ? CHANGED : "",
-      here ? environmentNote(origin.environment, here) : "",
+      origin.changed ? CHANGED[origin.changed] : "",
+      here ? environmentNote(origin.environment, here, packages) : "",
     ]
       .filter(Boolean)
       .join(" "),
   );
   if (missing) {
-    for (const id of nearest(missing, published ?? [])) {
+    for (const id of site.nearest(missing, published ?? [])) {
       made.offer(`Use ${id.slice(0, 10)}`, () => panel.content.model && pin(panel.content.model, id));
     }
   } else {
-    made.offer("Run all", () => void runAll(panel));
+    made.offer("Run all", () => void NotebookActions.runAll(panel.content, panel.sessionContext));
   }
   return made.offer("Close");
 }

@@ -1,5 +1,6 @@
 /** A notebook's cells, as a link carries them: docs/links.md, "The cells". Pure functions. */
 import { restore } from "./lines";
+import { areOutputs, MOST_OUTPUTS, type Output, shown } from "./outputs";
 
 export type CellType = "code" | "markdown" | "raw";
 
@@ -9,6 +10,8 @@ export interface Cell {
   tags?: string[];
   /** Of a Markdown cell: name to MIME type to base64. */
   attachments?: Record<string, Record<string, string>>;
+  /** Of a code cell, and only where they were asked for. */
+  outputs?: Output[];
 }
 
 /** Something that came from outside and cannot be opened. Its message is for the visitor: what, and what to do. */
@@ -25,16 +28,17 @@ const LETTERS = { code: "c", markdown: "m", raw: "r" } as const;
 const TYPES: Record<string, CellType | undefined> = { c: "code", m: "markdown", r: "raw" };
 /** Pictures that a browser shows and that cannot run anything. */
 const PICTURE = /^image\/(png|jpeg|gif|webp)$/;
+const EXTRAS = ["tags", "attachments", "outputs"];
 const BASE64 = /^[A-Za-z0-9+/\s]*={0,2}\s*$/;
 
 type Json = Record<string, unknown>;
 
-function isObject(value: unknown): value is Json {
+export function isObject(value: unknown): value is Json {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Half a surrogate pair is no character; nothing can carry it as UTF-8. */
-function wellFormed(text: string): string {
+export function wellFormed(text: string): string {
   return text.replace(/\p{Surrogate}/gu, "\ufffd");
 }
 
@@ -42,8 +46,12 @@ function wellFormed(text: string): string {
 export function pack(cells: readonly Cell[], write: (source: string) => unknown = (source) => source): string {
   return wellFormed(
     JSON.stringify(
-      cells.map(({ type, source, tags, attachments }) => {
-        const extras = { ...(tags?.length && { tags }), ...(attachments && { attachments: sorted(attachments) }) };
+      cells.map(({ type, source, tags, attachments, outputs }) => {
+        const extras = {
+          ...(tags?.length && { tags }),
+          ...(attachments && { attachments: sorted(attachments) }),
+          ...(outputs?.length && { outputs }),
+        };
         const cell = [LETTERS[type], write(wellFormed(source))];
         return Object.keys(extras).length ? [...cell, extras] : cell;
       }),
@@ -92,11 +100,17 @@ export function unpack(text: string): Cell[] {
     if (!type || source === null || !isObject(extras) || source !== wellFormed(source)) {
       throw notCells(`${where} is not a cell`);
     }
-    const unknown = Object.keys(extras).find((key) => key !== "tags" && key !== "attachments");
+    const unknown = Object.keys(extras).find((key) => !EXTRAS.includes(key));
     if (unknown !== undefined) {
       throw notCells(`${where} carries ${JSON.stringify(unknown.slice(0, 40))}, which version 1 does not know`);
     }
-    return { type, source, ...checkedTags(extras.tags, where), ...checkedAttachments(extras.attachments, type, where) };
+    return {
+      type,
+      source,
+      ...checkedTags(extras.tags, where),
+      ...checkedAttachments(extras.attachments, type, where),
+      ...checkedOutputs(extras.outputs, type, where),
+    };
   });
 }
 
@@ -124,7 +138,7 @@ export function cellsOf(notebook: unknown): Cell[] {
   });
 }
 
-/** A notebook file with these cells: no outputs, and no metadata but what is given. */
+/** A notebook file with these cells: no outputs but those that came with them, and no metadata but what is given. */
 export function notebookOf(cells: readonly Cell[], metadata: object): Json {
   return {
     nbformat: 4,
@@ -134,13 +148,13 @@ export function notebookOf(cells: readonly Cell[], metadata: object): Json {
       language_info: { name: "python" },
       ...metadata,
     },
-    cells: cells.map(({ type, source, tags, attachments }, index) => ({
+    cells: cells.map(({ type, source, tags, attachments, outputs }, index) => ({
       id: `cell-${index + 1}`,
       cell_type: type,
       metadata: tags?.length ? { tags } : {},
       source,
       ...(attachments && { attachments }),
-      ...(type === "code" && { execution_count: null, outputs: [] }),
+      ...(type === "code" && { execution_count: null, outputs: shown(outputs) }),
     })),
   };
 }
@@ -179,8 +193,23 @@ function checkedAttachments(found: unknown, type: CellType, where: string): Pick
   return { attachments: pictures };
 }
 
+function checkedOutputs(outputs: unknown, type: CellType, where: string): Pick<Cell, "outputs"> {
+  if (outputs === undefined) {
+    return {};
+  }
+  if (!areOutputs(outputs) || type !== "code") {
+    throw notCells(`the outputs of ${where} are not at most ${MOST_OUTPUTS} texts and pictures of the sizes allowed`);
+  }
+  return { outputs };
+}
+
 function count(attachments: Json): number {
   return Object.values(attachments).reduce<number>((sum, bundle) => sum + Math.max(Object.keys(bundle ?? {}).length, 1), 0);
+}
+
+/** Whether a MIME type, and its data in base64, are a picture's. */
+export function isPicture(mime: string, data = ""): boolean {
+  return PICTURE.test(mime) && BASE64.test(data);
 }
 
 /** Those attachments that are pictures. */
@@ -188,7 +217,7 @@ function picturesOf(found: unknown): Record<string, Record<string, string>> {
   const pictures: [string, Record<string, string>][] = [];
   for (const [name, bundle] of Object.entries(isObject(found) ? found : {})) {
     const kept = Object.entries(isObject(bundle) ? bundle : {}).filter(
-      ([mime, data]) => PICTURE.test(mime) && typeof data === "string" && BASE64.test(data),
+      ([mime, data]) => typeof data === "string" && isPicture(mime, data),
     );
     if (kept.length && isName(name)) {
       pictures.push([name, Object.fromEntries(kept) as Record<string, string>]);

@@ -2,17 +2,26 @@
 import { type JupyterFrontEnd, type JupyterFrontEndPlugin } from "@jupyterlab/application";
 import { Dialog, ICommandPalette, showDialog } from "@jupyterlab/apputils";
 import { INotebookTracker } from "@jupyterlab/notebook";
+import { IRenderMimeRegistry } from "@jupyterlab/rendermime";
 import { shareIcon } from "@jupyterlab/ui-components";
 
 import { siteMetadata } from "../metadata";
 import { isNotebookApp } from "../site";
 import { addBar } from "./bar";
-import { isAsked, keepToThisSite, leadsToCopy } from "./address";
+import { isAsked, isCopy, keepToThisSite } from "./address";
+import { labelFactory } from "./label";
+import type { Outputs } from "./share";
 import "./style.css";
 
 const SHARE = "links:share";
 
-async function activate(app: JupyterFrontEnd, notebooks: INotebookTracker, palette: ICommandPalette | null): Promise<void> {
+async function activate(
+  app: JupyterFrontEnd,
+  notebooks: INotebookTracker,
+  rendermime: IRenderMimeRegistry,
+  palette: ICommandPalette | null,
+): Promise<void> {
+  rendermime.addFactory(labelFactory);
   app.commands.addCommand(SHARE, {
     label: "Share as a Link…",
     caption: "Share this notebook, as it is now and with its data, as a link",
@@ -22,7 +31,18 @@ async function activate(app: JupyterFrontEnd, notebooks: INotebookTracker, palet
     describedBy: { args: { type: "object", properties: { toolbar: { type: "boolean" } } } },
   });
   palette?.addItem({ command: SHARE, category: "Notebook Operations" });
-  notebooks.widgetAdded.connect((_, panel) => void addBar(panel));
+  notebooks.widgetAdded.connect((_, panel) => {
+    const { model } = panel.content;
+    const guard = () => {
+      if (isCopy(panel.context.path) || siteMetadata(model).origin) {
+        keepToThisSite();
+      }
+    };
+    // Before its file is read, by its name; a copy that was renamed by its metadata, which come before its cells.
+    guard();
+    model?.metadataChanged.connect(guard);
+    void addBar(panel);
+  });
 
   // A link that is opened where this page is open already changes the fragment only.
   window.addEventListener("hashchange", () => isAsked(location) && location.reload());
@@ -30,8 +50,6 @@ async function activate(app: JupyterFrontEnd, notebooks: INotebookTracker, palet
     keepToThisSite();
     // The app starts after this, and opens what the address then says.
     await makeCopy(app);
-  } else if (leadsToCopy(location.search)) {
-    keepToThisSite();
   }
 }
 
@@ -43,8 +61,8 @@ async function shareCurrent(notebooks: INotebookTracker): Promise<void> {
   }
   try {
     const { share, shareDialog } = await import("./dialog");
-    const shared = await share(model.toJSON(), panel.context.path, siteMetadata(model).snapshot);
-    await shareDialog(shared).launch();
+    const make = (outputs?: Outputs) => share(model.toJSON(), panel.context.path, siteMetadata(model).snapshot, outputs);
+    await shareDialog(await make(), make).launch();
   } catch (error) {
     await say("This notebook cannot be shared", error);
   }
@@ -77,7 +95,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
   id: "@futures-explorer/labextension:links",
   description: "Shares notebooks as links that pin their data, and opens such links.",
   autoStart: true,
-  requires: [INotebookTracker],
+  requires: [INotebookTracker, IRenderMimeRegistry],
   optional: [ICommandPalette],
   activate,
 };

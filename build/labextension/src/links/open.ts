@@ -3,7 +3,7 @@ import type { Contents } from "@jupyterlab/services";
 
 import { KEY, type Origin, type SiteMetadata } from "../metadata";
 import * as site from "../site";
-import { type Cell, cellsOf, LinkError, notebookOf } from "./cells";
+import { type Cell, cellsOf, LinkError, notebookOf, unpack } from "./cells";
 import { decode, type Environment, hashOf } from "./codec";
 import { fetchNotebook } from "./fetch";
 
@@ -14,7 +14,7 @@ interface Incoming {
   snapshot?: string;
   environment?: Environment;
   from: string;
-  changed?: boolean;
+  changed?: Origin["changed"];
 }
 
 /** The path of the notebook that the page's address asks for. Raises `LinkError`, and has then written nothing. */
@@ -23,6 +23,8 @@ export async function openAsked({ hash, search }: Location, contents: Contents.I
   const url = query.get("fromURL");
   const incoming = url === null ? await fromLink(hash.slice(1)) : await fetchNotebook(url, query.get("snapshot"));
   const id = await hashOf(incoming.cells, incoming.snapshot);
+  // What was run in the copy since is the visitor's: it is no other notebook for that.
+  const bare = await hashOf(incoming.cells.map(({ outputs: _, ...cell }) => cell), incoming.snapshot);
   const names = await namesIn(contents);
   for (let number = 1; ; number++) {
     const path = `${incoming.name}-shared${number === 1 ? "" : `-${number}`}.ipynb`;
@@ -30,7 +32,7 @@ export async function openAsked({ hash, search }: Location, contents: Contents.I
       await contents.save(path, { type: "notebook", format: "json", content: content(incoming, id) });
       return path;
     }
-    if (await isUnchanged(contents, path, id)) {
+    if (await isUnchanged(contents, path, id, bare)) {
       return path;
     }
   }
@@ -45,15 +47,27 @@ async function fromLink(fragment: string): Promise<Incoming> {
   if (Array.isArray(cells)) {
     return { ...rest, cells, from: "link" };
   }
-  const own = await site.starter(link.name);
-  if (own === null) {
+  return { ...rest, ...(await ownNotebook(link.name, cells.same)), from: "link" };
+}
+
+/** The site's own notebook with these cells, as it is or as it was; where the site has it no more, the present one. */
+async function ownNotebook(name: string, same: string): Promise<Pick<Incoming, "cells" | "changed">> {
+  const own = await site.starter(name);
+  const present = own === null ? null : cellsOf(own);
+  if (present && (await hashOf(present)) === same) {
+    return { cells: present };
+  }
+  const text = await site.formerStarter(same);
+  const former = text === null ? null : unpack(text);
+  if (former && (await hashOf(former)) === same) {
+    return { cells: former, changed: "former" };
+  }
+  if (!present) {
     throw new LinkError(
-      `This link names a notebook of this site, ${link.name}, which the site does not have (any more). Nothing was opened.`,
+      `This link names a notebook of this site, ${name}, which the site does not have (any more). Nothing was opened.`,
     );
   }
-  const present = cellsOf(own);
-  const changed = (await hashOf(present)) !== cells.same;
-  return { ...rest, cells: present, from: "link", ...(changed && { changed }) };
+  return { cells: present, changed: "present" };
 }
 
 function content({ cells, snapshot, environment, from, changed }: Incoming, id: string): object {
@@ -67,12 +81,12 @@ async function namesIn(contents: Contents.IManager): Promise<Set<string>> {
   return new Set(content.map(({ name }) => name));
 }
 
-/** Whether the file at `path` is the copy of the same thing, as it was made; it may have been run since. */
-async function isUnchanged(contents: Contents.IManager, path: string, id: string): Promise<boolean> {
+/** Whether the file at `path` is the copy of the same thing, with the same cells still; it may have been run since. */
+async function isUnchanged(contents: Contents.IManager, path: string, id: string, bare: string): Promise<boolean> {
   try {
     const { content } = (await contents.get(path, { content: true })) as { content: Record<string, unknown> };
     const metadata = (content.metadata as Record<string, SiteMetadata | undefined>)[KEY];
-    return metadata?.origin?.id === id && (await hashOf(cellsOf(content), metadata.snapshot)) === id;
+    return metadata?.origin?.id === id && (await hashOf(cellsOf(content), metadata.snapshot)) === bare;
   } catch {
     return false;
   }

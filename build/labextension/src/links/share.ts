@@ -2,6 +2,10 @@
 import * as site from "../site";
 import { cellsOf, LinkError, pack } from "./cells";
 import { encode, hashOf, LONGEST_FRAGMENT, nameOf } from "./codec";
+import { withOutputs } from "./outputs";
+
+/** What the link is to carry beside the code: "none" is what one gets who does not ask. */
+export type Outputs = "none" | "texts" | "pictures";
 
 export interface Shared {
   url: string;
@@ -10,11 +14,20 @@ export interface Shared {
   environment: site.Runtime;
   /** How many cells the link carries; 0 where the site itself has the notebook. */
   cells: number;
+  /** The notebook's outputs that a link can carry as texts, and as pictures, and those that it cannot. */
+  outputs: { texts: number; pictures: number; left: number };
 }
 
 /** The link to `notebook` (a parsed notebook file, of the file name `path`), pinned to its snapshot or else the newest. */
-export async function share(notebook: unknown, path: string, pinned: string | undefined): Promise<Shared> {
-  const cells = cellsOf(notebook);
+export async function share(
+  notebook: unknown,
+  path: string,
+  pinned: string | undefined,
+  wanted: Outputs = "none",
+): Promise<Shared> {
+  const bare = cellsOf(notebook);
+  const { cells: full, ...outputs } = withOutputs(bare, notebook, wanted === "pictures");
+  const cells = wanted === "none" ? bare : full;
   const name = nameOf(path);
   const [environment, ids, own] = await Promise.all([site.runtime(), site.snapshotIds(), site.starter(name)]);
   const snapshot = pinned ?? ids[0];
@@ -31,10 +44,10 @@ export async function share(notebook: unknown, path: string, pinned: string | un
   if (fragment.length > LONGEST_FRAGMENT) {
     throw new LinkError(
       `This notebook is too large for a link: it would have ${fragment.length.toLocaleString("en")} characters, and browsers ` +
-        `open at most ${LONGEST_FRAGMENT.toLocaleString("en")}. Take pictures out, or share the file.`,
+        `open at most ${LONGEST_FRAGMENT.toLocaleString("en")}. Leave its outputs out, take pictures out of its text, or share the file.`,
     );
   }
-  return { url: `${site.siteUrl()}notebooks/#${fragment}`, snapshot, environment, cells: same ? 0 : cells.length };
+  return { url: `${site.siteUrl()}notebooks/#${fragment}`, snapshot, environment, cells: same ? 0 : cells.length, outputs };
 }
 
 /** The Markdown of a badge that leads to `url`. */

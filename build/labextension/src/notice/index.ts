@@ -1,6 +1,7 @@
 import type { NotebookPanel } from "@jupyterlab/notebook";
 import { Widget } from "@lumino/widgets";
 
+import { button } from "../button";
 import "./style.css";
 
 /** A line above a notebook: what happened, and buttons for what one can do about it. */
@@ -19,13 +20,11 @@ export class Notice extends Widget {
 
   /** Adds a button; a click acts and closes the notice. */
   offer(label: string, act: () => void = () => undefined): this {
-    const button = document.createElement("button");
-    button.textContent = label;
-    button.addEventListener("click", () => {
+    const click = () => {
       act();
       this.dispose();
-    });
-    this.inner.append(button);
+    };
+    this.inner.append(button(label, click));
     return this;
   }
 

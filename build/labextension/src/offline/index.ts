@@ -6,6 +6,7 @@ import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/applica
 import { NotebookActions } from "@jupyterlab/notebook";
 
 import type { Asked, Prefetching, Told } from "../../../start/src/settings";
+import { button } from "../button";
 import "./style.css";
 
 /** Milliseconds of quiet after a cell before it begins: Run All leaves no such pause between cells. */
@@ -36,13 +37,11 @@ class Progress {
   ) {
     this.element.className = "bf-Prefetch";
     this.text.textContent = KEEPING;
-    const stop = document.createElement("button");
-    stop.textContent = "Stop";
-    stop.addEventListener("click", () => {
+    const stop = () => {
       onStop();
       this.end("Stopped.");
-    });
-    this.element.append(this.text, stop);
+    };
+    this.element.append(this.text, button("Stop", stop));
     this.shown = setTimeout(() => {
       document.body.append(this.element);
       this.status.textContent = `${KEEPING}.`;

@@ -3,11 +3,10 @@
  * The value is written into the visitor's open copy; a line above the notebook says so, runs it on request, and undoes it.
  */
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
-import { INotebookTracker, type NotebookPanel } from "@jupyterlab/notebook";
+import { INotebookTracker, NotebookActions, type NotebookPanel } from "@jupyterlab/notebook";
 
 import { KEY } from "../metadata";
 import { Notice } from "../notice";
-import { runAll } from "../run";
 import { asked, assign, outcome, type Asked, type Declarations, type Setting } from "./parameters";
 
 const plugin: JupyterFrontEndPlugin<void> = {
@@ -47,7 +46,7 @@ function set(panel: NotebookPanel, wanted: Asked[]): void {
   shared.setSource(result.source);
   panel.content.activeCellIndex = index;
   const notice = new Notice(says(result.settings))
-    .offer("Run all", () => void runAll(panel))
+    .offer("Run all", () => void NotebookActions.runAll(panel.content, panel.sessionContext))
     .offer("Undo", () => {
       // Only these values: whatever else the visitor wrote since is kept.
       const undo = (source: string, { name, was }: Setting) => assign(source, name, was)?.source ?? source;

@@ -3,6 +3,7 @@ import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/applica
 import type { Cell, CodeCell } from "@jupyterlab/cells";
 import { INotebookTracker } from "@jupyterlab/notebook";
 
+import { button } from "../button";
 import { describe, type QueryProgress } from "./describe";
 import "./style.css";
 
@@ -13,7 +14,7 @@ class Row {
   readonly node = document.createElement("div");
   private readonly text = document.createElement("span");
   private readonly bar = document.createElement("progress");
-  private readonly button = document.createElement("button");
+  private readonly button: HTMLButtonElement;
 
   constructor(
     readonly cell: CodeCell,
@@ -24,9 +25,7 @@ class Row {
     this.node.setAttribute("role", "group");
     this.node.setAttribute("aria-label", "Running query");
     this.bar.setAttribute("aria-label", "Progress of the query");
-    this.button.type = "button";
-    this.button.textContent = "Stop";
-    this.button.addEventListener("click", () => {
+    this.button = button("Stop", () => {
       this.button.disabled = true;
       this.text.textContent = "Stopping …";
       stop();

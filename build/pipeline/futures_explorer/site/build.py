@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from futures_explorer.link_archive import archive_links
 from futures_explorer.site.check import check_site
 from futures_explorer.site.labextension import build_labextension
 from futures_explorer.site.landing import PICTURES, write_landing
@@ -18,11 +19,17 @@ Say = Callable[[str], None]
 
 
 def build_site(
-    out: Path, publish: Callable[[Path], None], say: Say, url: str | None = None, pictures: Path = PICTURES
+    out: Path,
+    publish: Callable[[Path], None],
+    store: Path,
+    say: Say,
+    url: str | None = None,
+    pictures: Path = PICTURES,
 ) -> None:
     """Builds the whole site into the folder `out`, replacing what was there only once everything is right.
 
-    `publish` receives the site's (new, empty) `data/` folder and fills it; `say` is told each step that takes time.
+    `publish` receives the site's (new, empty) `data/` folder and fills it; `store` keeps what links name
+    across builds; `say` is told each step that takes time.
     `url` is where the site will be served, `pictures` a folder with the notebooks' pictures: see `write_landing`.
     Raises `ExplorerError`; `out` is then as it was.
     """
@@ -38,6 +45,7 @@ def build_site(
         # Before the pages that tell of the data: what changes with every snapshot is no part of a build.
         write_manifest(fresh, tuple(f"{app}/index.html" for app in APPS))
         write_landing(fresh, url, pictures)
+        archive_links(fresh, store)
         check_site(fresh)
         fresh.chmod(0o755)
         _swap(fresh, out)

@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from futures_explorer.errors import ExplorerError
+from futures_explorer.link_archive import check_links
 from futures_explorer.site.hashes import verify
 from futures_explorer.site.labextension import labextension_name
 from futures_explorer.site.wheels import ENGINE_VERSIONS
@@ -15,13 +16,15 @@ def check_site(site: Path) -> None:
     """Raises `ExplorerError` where a file is missing or is not what the site's own manifests say.
 
     Checks the kernel's wheels against the lock, the engine's files against build/engine/versions.json, that the
-    interface's extensions are there, and that every local link of the landing page leads to a file.
+    interface's extensions are there, and that every local link of the landing page leads to a file, and
+    what earlier links name against its hash.
     """
     runtime = json.loads((site / "static" / "runtime.json").read_text())
     _check_wheels(site / runtime["pyodide"])
     _check_engine((site / runtime["engine"]).parent)
     _check_extensions(site)
     _check_links(site, site / "index.html")
+    check_links(site / "data")
 
 
 def _check_wheels(folder: Path) -> None:

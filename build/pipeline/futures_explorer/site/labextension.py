@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from futures_explorer.links import KNOWN_LINES
+from futures_explorer.link_format import KNOWN_LINES
 from futures_explorer.site import npm
 from futures_explorer.site.gallery import GALLERY
 from futures_explorer.site.phases import ROOT, files_below, phase

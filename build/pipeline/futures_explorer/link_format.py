@@ -10,10 +10,12 @@ import re
 import zlib
 from dataclasses import dataclass
 from functools import cache
+from typing import Literal
 from unicodedata import category
 from urllib.parse import quote
 
 from futures_explorer.errors import ExplorerError
+from futures_explorer.link_outputs import SURROGATE, is_picture, outputs_of
 from futures_explorer.site.phases import ROOT
 
 VERSION = "1"
@@ -24,11 +26,11 @@ LONGEST_FRAGMENT, LARGEST_CELLS = 2_000_000, 8_000_000
 CHECK_BYTES = 6
 #: Lines that many notebooks share; every reader and writer has the same list.
 KNOWN_LINES = ROOT / "build/kernel/binance_futures/binance_futures/lines.json"
-PICTURE = re.compile(r"image/(png|jpeg|gif|webp)")
-BASE64 = re.compile(r"[A-Za-z0-9+/\s]*={0,2}\s*")
-SURROGATE = re.compile("[\ud800-\udfff]")
 #: What encodeURIComponent leaves as it is.
 UNRESERVED = "!'()*"
+
+#: Which outputs a link is to carry: texts, or pictures too.
+Outputs = Literal["texts", "pictures"]
 
 
 @dataclass(frozen=True)
@@ -40,10 +42,12 @@ class Environment:
     duckdb: str
 
 
-def pack(notebook: object) -> str:
+def pack(notebook: object, outputs: Outputs | None = None) -> str:
     """The canonical JSON text of a notebook's cells; `notebook` is a parsed file of nbformat 4.
 
-    Outputs and all metadata but tags stay behind; of attachments, pictures are kept. Raises `ExplorerError`.
+    outputs: those to go with it. Without, none do, and only that text's hash names a notebook.
+
+    All metadata but tags stay behind; of attachments, pictures are kept. Raises `ExplorerError`.
     """
     cells = notebook.get("cells") if isinstance(notebook, dict) else None
     if not isinstance(cells, list) or notebook.get("nbformat") != 4:
@@ -52,7 +56,7 @@ def pack(notebook: object) -> str:
         )
     if len(cells) > MOST_CELLS:
         raise ExplorerError(f"A link carries at most {MOST_CELLS:,} cells; this notebook has {len(cells):,}.")
-    text = _compact([_pack_cell(cell, number) for number, cell in enumerate(cells, 1)])
+    text = _compact([_pack_cell(cell, number, outputs) for number, cell in enumerate(cells, 1)])
     if len(text.encode()) > LARGEST_CELLS:
         raise ExplorerError(
             f"A link carries at most {LARGEST_CELLS:,} bytes of cells; this notebook has more."
@@ -64,7 +68,7 @@ def _compact(value: list) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def _pack_cell(cell: object, number: int) -> list:
+def _pack_cell(cell: object, number: int, outputs: Outputs | None) -> list:
     kind = cell.get("cell_type") if isinstance(cell, dict) else None
     source = cell.get("source") if isinstance(cell, dict) else None
     if isinstance(source, list) and all(isinstance(line, str) for line in source):
@@ -77,6 +81,8 @@ def _pack_cell(cell: object, number: int) -> list:
     tags = [tag for tag in tags if _is_name(tag)][:MOST_TAGS] if isinstance(tags, list) else []
     pictures = _pictures(cell.get("attachments")) if kind == "markdown" else {}
     extras = ({"tags": tags} if tags else {}) | ({"attachments": pictures} if pictures else {})
+    if kind == "code" and outputs and (carried := outputs_of(cell.get("outputs"), outputs == "pictures")):
+        extras["outputs"] = carried
     return [*packed, extras] if extras else packed
 
 
@@ -86,11 +92,7 @@ def _pictures(attachments: object) -> dict[str, dict[str, str]]:
         bundle = attachments[name]
         if not isinstance(bundle, dict) or not _is_name(name):
             continue
-        pictures = {
-            mime: bundle[mime]
-            for mime in sorted(bundle)
-            if PICTURE.fullmatch(mime) and isinstance(bundle[mime], str) and BASE64.fullmatch(bundle[mime])
-        }
+        pictures = {mime: bundle[mime] for mime in sorted(bundle) if is_picture(mime, bundle[mime])}
         if pictures:
             kept[name] = pictures
     return kept
