@@ -1,10 +1,11 @@
 """The site as a whole: its front page and its apps load, and stay on their own origin."""
 
 import json
+import zipfile
 
 import pytest
 from playwright.sync_api import expect
-from support.browsing import LOOKS
+from support.browsing import LOOKS, show_as
 from support.notebook import Notebook
 
 #: What can be seen when an app is up.
@@ -33,9 +34,8 @@ def test_the_front_page_states_the_snapshot_and_leads_to_the_quickstart(page, si
         expect(notice).to_have_count(0)
     else:
         expect(notice).to_contain_text("Synthetic data" if newest["synthetic"] else "unknown origin")
-    for look, wanted in LOOKS.items():
-        page.emulate_media(color_scheme=wanted["color_scheme"])
-        page.set_viewport_size(wanted["viewport"])
+    for look in LOOKS:
+        show_as(page, look)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (
             f"it scrolls sideways: {look}"
         )
@@ -81,6 +81,11 @@ def test_every_package_that_the_site_serves_can_be_imported(page, site, site_url
     # IPython brings it along; it imports matplotlib, which the site does not serve.
     modules = sorted(name for entry in served for name in entry["imports"] if name != "matplotlib_inline")
     assert len(modules) > 30
+    # Ours come compiled, but for what IPython reads as its configuration.
+    (own,) = (lock.parent / entry["file_name"] for entry in served if entry["name"] == "explorer-startup")
+    sources = [name for name in zipfile.ZipFile(own).namelist() if name.endswith(".py")]
+    assert sources
+    assert all(".data/" in name for name in sources)
     notebook = Notebook.open(page, site_url, "quickstart.ipynb")
     names = ", ".join(entry["name"] for entry in served)
     notebook.insert_and_run(f"import pyodide_js; await pyodide_js.loadPackage({names.split(', ')!r})")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from futures_explorer.site.chunks import chunk_name
 from playwright.sync_api import BrowserContext, Route, expect
-from support.browsing import LOOKS, wear
+from support.browsing import LOOKS, show_as, wear
 from support.notebook import START, Notebook
 
 #: Runs all cells the moment the notebook's are there: JupyterLab's session has then not begun.
@@ -62,9 +62,8 @@ def test_it_says_what_is_happening_from_the_first_paint_until_it_is_done(
     page.goto(f"{site_url}notebooks/index.html?path=quickstart.ipynb", wait_until="commit")
     status = page.get_by_role("status").filter(has=page.get_by_role("progressbar"))
     expect(status).to_have_text("Loading the notebook …")
-    for look, wanted in LOOKS.items():
-        page.emulate_media(color_scheme=wanted["color_scheme"])
-        page.set_viewport_size(wanted["viewport"])
+    for look in LOOKS:
+        show_as(page, look)
         screenshot(page, "start-page", look)
 
     go_on("bundle.js")

@@ -19,10 +19,15 @@ LOOKS = {
 }
 
 
-def wear(page: Page, look: str) -> None:
-    """Shows a notebook's page in another of LOOKS."""
+def show_as(page: Page, look: str) -> None:
+    """Shows a page in another of LOOKS."""
     page.emulate_media(color_scheme=LOOKS[look]["color_scheme"])
     page.set_viewport_size(LOOKS[look]["viewport"])
+
+
+def wear(page: Page, look: str) -> None:
+    """Shows a notebook's page in another of LOOKS, and waits until JupyterLab's theme is that."""
+    show_as(page, look)
     light = str(LOOKS[look]["color_scheme"] == "light").lower()
     page.locator(f"body[data-jp-theme-light='{light}']").wait_for(state="attached")
 

@@ -11,8 +11,9 @@ import type { CacheStatus } from "./protocol.ts";
 const NAME = "futures-explorer-engine";
 const VERSION = 1;
 /**
- * Storage can hang, in some private modes and behind a stuck upgrade or another tab's transaction. Patience is counted in turns of this worker,
- * because a start that keeps it busy for seconds must not count against a browser that has answered meanwhile.
+ * Storage can hang, in some private modes and behind a stuck upgrade or another tab's transaction. Patience is counted in
+ * turns of this worker, because a start that keeps it busy for seconds must not count against a browser that has
+ * answered meanwhile.
  */
 const TURNS = { open: 50, read: 100, write: 600 };
 const TURN = 100;
@@ -104,8 +105,9 @@ export class Cache {
   }
 
   private async open(): Promise<void> {
+    const opening = openDatabase();
     try {
-      const db = await patiently(openDatabase(), TURNS.open);
+      const db = await patiently(opening, TURNS.open);
       db.onversionchange = () => {
         db.close();
         this.degrade("another tab has a newer version of this site");
@@ -115,6 +117,8 @@ export class Cache {
       if (typeof budget === "number") this.budget = budget;
       this.db = db;
     } catch (error) {
+      // What opens after all must not stand in the way of a later version's upgrade.
+      opening.then((db) => db.close(), () => undefined);
       this.degrade((error as Error).message);
     }
   }
@@ -255,7 +259,8 @@ export class Cache {
     await this.saving;
     let known: ObjectRecord[] = [];
     try {
-      if (this.db) known = (await result(this.db.transaction("objects").objectStore("objects").getAll())) as ObjectRecord[];
+      const all = this.db && result(this.db.transaction("objects").objectStore("objects").getAll());
+      if (all) known = (await patiently(all, TURNS.read)) as ObjectRecord[];
     } catch (error) {
       this.degrade((error as Error).message);
     }

@@ -7,8 +7,17 @@ from support.notebook import Notebook
 ENDLESS = 'duckdb.sql("SELECT count(*) FROM range(100000000000) a, range(10)").fetchall()'
 
 
+#: What the page is told of a query that began before any cell: undefined, for nothing.
+UNTOLD = """async () => {
+    while (!globalThis.watchDuckDBQuery) await new Promise((resolve) => setTimeout(resolve, 50));
+    return watchDuckDBQuery(new AbortController()) === undefined;
+}"""
+
+
 def test_a_long_query_can_be_stopped_and_the_kernel_lives_on(page, site_url, screenshot):
     notebook = Notebook.open(page, site_url, "quickstart.ipynb")
+    (kernel,) = (worker for worker in page.workers if "comlink" in worker.url)
+    assert kernel.evaluate(UNTOLD)
     notebook.insert_and_run(
         "import duckdb\nduckdb.sql('CREATE TABLE kept AS SELECT 42 AS answer')\nkept = 'alive'"
     )

@@ -1,7 +1,7 @@
 """JupyterLab's code for a notebook, as one file.
 
-JupyterLab comes in hundreds of files, of which a notebook needs some eighty before it can be seen; one after another they
-take longer than their bytes. So those are put in front of `build/notebooks/bundle.js`, which then finds them loaded.
+JupyterLab comes in hundreds of files, of which a notebook needs some eighty before it can be seen: as many requests to
+wait for. So those are put in front of `build/notebooks/bundle.js`, which then finds them loaded.
 """
 
 import json

@@ -73,13 +73,7 @@ def build_runtime(start: Path, say: Say) -> Runtime:
         say=say,
         doing="Preparing them for the browser",
     )
-    compiled = phase(
-        "compiled-wheels",
-        [*files_below(prepared), *prepare.COMPILER, PYODIDE_VERSION],
-        lambda into: prepare.compile_wheels(prepared, into, "started"),
-        say=say,
-        doing="Compiling them",
-    )
+    compiled = _compiled("compiled-wheels", prepared, "started", say)
     extensions = phase(
         "extensions",
         [wheels.ENGINE_LOCK, wheels.ENGINE_VERSIONS, Path(wheels.__file__)],
@@ -94,13 +88,7 @@ def build_runtime(start: Path, say: Say) -> Runtime:
         say=say,
         doing="Building the notebook's Python packages",
     )
-    own = phase(
-        "compiled-own-wheels",
-        [*files_below(written), *prepare.COMPILER, PYODIDE_VERSION],
-        lambda into: prepare.compile_wheels(written, into, "all"),
-        say=say,
-        doing="Compiling them",
-    )
+    own = _compiled("compiled-own-wheels", written, "all", say)
     bundle = phase(
         "engine-bundle",
         [*files_below(ENGINE), ROOT / "package-lock.json", ROOT / "package.json"],
@@ -133,6 +121,17 @@ def build_runtime(start: Path, say: Say) -> Runtime:
         doing="Putting the runtime together",
     )
     return Runtime(folder, **json.loads((folder / "runtime.json").read_text()))
+
+
+def _compiled(name: str, source: Path, modules: str, say: Say) -> Path:
+    """The wheels of the folder `source`, compiled (see `prepare.compile_wheels`). Returns their folder."""
+    return phase(
+        name,
+        [*files_below(source), *prepare.COMPILER, PYODIDE_VERSION],
+        lambda into: prepare.compile_wheels(source, into, modules),
+        say=say,
+        doing="Compiling them",
+    )
 
 
 def assemble_engine(into: Path, bundle: Path, extensions: Path) -> str:

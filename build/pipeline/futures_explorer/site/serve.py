@@ -42,8 +42,8 @@ CHUNK = 2**20
 
 
 @functools.cache
-def _gzipped(path: str, modified: float) -> bytes:
-    """A file's content, gzipped; kept, as every page load asks for the same megabytes."""
+def _gzipped(path: str, etag: str) -> bytes:
+    """A file's content, gzipped; kept while its `etag` holds, as every page load asks for the same megabytes."""
     return gzip.compress(Path(path).read_bytes(), 6)
 
 
@@ -63,7 +63,7 @@ class _Site(StaticFiles):
         wanted = "gzip" in asked.get("accept-encoding", "") and "range" not in asked
         if not wanted or not str(response.path).endswith(GZIPPED):
             return response
-        body = await asyncio.to_thread(_gzipped, str(response.path), response.stat_result.st_mtime)
+        body = await asyncio.to_thread(_gzipped, str(response.path), response.headers["ETag"])
         del response.headers["Content-Length"]
         headers = {**response.headers, "Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
         return Response(body, response.status_code, headers)
