@@ -10,6 +10,9 @@ export interface Build {
   files: Record<string, string>;
 }
 
+/** Folders whose names carry the version of what is in them. */
+export const VERSIONED = /^static\/[^/]+-[0-9a-f]{8}\//;
+
 /** How many files are fetched at once while a build is kept. */
 const AT_ONCE = 4;
 
@@ -72,22 +75,34 @@ export class Builds {
     const cache = await this.cache;
     const key = `${this.base}~file/${sha256}`;
     const kept = await cache.match(key);
-    if (kept) return kept;
+    if (kept) return (VERSIONED.test(path) && path.endsWith(".wasm") && (await this.fromHttpCache(path))) || kept;
     const response = await this.fetchVerified(path, sha256);
     // A full or refused storage is no reason to fail.
     await cache.put(key, response.clone()).catch(() => undefined);
     return response;
   }
 
+  /**
+   * The same file from the browser's HTTP cache, where it still is: beside it lies the machine code that the visit
+   * before made of it, which is not kept for the copy here. `keep` has verified both.
+   */
+  private async fromHttpCache(path: string): Promise<Response | null> {
+    try {
+      const response = await fetch(this.base + path, { cache: "only-if-cached", mode: "same-origin" });
+      return response.ok ? response : null;
+    } catch {
+      return null;
+    }
+  }
+
   private async fetchVerified(path: string, sha256: string): Promise<Response> {
-    // The second time past the browser's HTTP cache, which may still hold the build before.
-    for (const mode of ["default", "reload"] as const) {
+    // What the page has just loaded is not asked for again, unless it is of another build.
+    for (const mode of ["force-cache", "reload"] as const) {
       const response = await fetch(this.base + path, { cache: mode });
       if (!response.ok) continue;
-      const bytes = await response.arrayBuffer();
+      const bytes = await response.clone().arrayBuffer();
       if (hex(await crypto.subtle.digest("SHA-256", bytes)) !== sha256) continue;
-      const type = response.headers.get("Content-Type") ?? "application/octet-stream";
-      return new Response(bytes, { headers: { "Content-Type": type, "Content-Length": `${bytes.byteLength}` } });
+      return response; // as it came: browsers keep no compiled code beside a response that was made here
     }
     throw new Error(`${path} is not the file that this page was built with: the site has changed. Reload the page.`);
   }

@@ -3,7 +3,7 @@
  * a network, from the newest that is here as a whole. JupyterLite's own, which gives the kernel its files, follows in
  * the same script and answers what this leaves.
  */
-import { Builds, type Build } from "./builds.ts";
+import { Builds, VERSIONED, type Build } from "./builds.ts";
 
 declare const self: ServiceWorkerGlobalScope;
 
@@ -11,8 +11,6 @@ declare const self: ServiceWorkerGlobalScope;
 const PATIENCE = 3000;
 /** What says new things without a new build: the front pages, and which data there is. */
 const FRESH = /^(index\.html|favicon\.svg|open\/[^/]+\/index\.html|data\/snapshots\.json|data\/snapshots\/[^/]+\/datapackage\.json)$/;
-/** Folders whose names carry the version of what is in them. */
-const VERSIONED = /^static\/[^/]+-[0-9a-f]{8}\//;
 /** Data is kept by the engine; the rest is JupyterLite's. */
 const NOT_OURS = /^(data\/|api\/(drive|stdin|service-worker)|service-worker\.js|static\/build\.json)/;
 
@@ -74,7 +72,9 @@ async function answer(event: FetchEvent, path: string): Promise<Response> {
   if (!build) return answerStranger(event.request, path);
   if (!(path in build.files)) return fetch(event.request);
   try {
-    return await builds.file(build, path);
+    const response = await builds.file(build, path);
+    // A worker takes its address from a response that has one, and this one's has no build in it.
+    return event.request.destination === "worker" ? new Response(response.body, response) : response;
   } catch (error) {
     return new Response((error as Error).message, { status: 503, headers: { "Content-Type": "text/plain" } });
   }
