@@ -29,27 +29,25 @@ export async function prefetch(
   onProgress: (progress: PrefetchProgress) => void,
 ): Promise<PrefetchResult> {
   if (isMetered((navigator as { connection?: NetworkInformation }).connection)) return { state: "skipped", bytes: 0, total: 0 };
-  const chosen: typeof objects.likely = [];
   let total = 0;
-  for (const object of objects.likely) {
-    if (total + object.address.size > maxBytes) continue;
-    total += object.address.size;
-    chosen.push(object);
-  }
+  const chosen = (await objects.likely()).filter(({ span }) => {
+    const size = span.end - span.start;
+    if (total + size > maxBytes) return false;
+    total += size;
+    return true;
+  });
   let bytes = 0;
-  for (const object of chosen) {
-    const { size } = object.address;
-    for (let start = 0; start < size; start += STEP) {
+  for (const { object, span } of chosen) {
+    for (let { start } = span; start < span.end; ) {
       await idle();
       if (isCancelled()) return { state: "cancelled", bytes, total };
-      const end = Math.min(start + STEP, size);
-      // What fits two steps comes whole, so that its sha256 is checked.
-      const span = size <= 2 * STEP ? object.whole : { start, end };
-      await object.fetch(span, { priority: "low" });
-      bytes += span.end - span.start;
+      // What fits two steps comes at once; so a small object comes whole, and its sha256 is checked.
+      const end = span.end - start <= 2 * STEP ? span.end : start + STEP;
+      await object.fetch({ start, end }, { priority: "low" });
+      bytes += end - start;
       void objects.save();
       onProgress({ bytes, total });
-      if (span.end === size) break;
+      start = end;
     }
   }
   await objects.save(); // "done" says that it is kept
