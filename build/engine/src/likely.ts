@@ -34,10 +34,11 @@ async function listed(http: Http, objects: readonly RemoteObject[]): Promise<Lik
   }
   if (!Array.isArray(list)) return null;
   const known = new Map(objects.map((object) => [object.address.sha256, object]));
-  return (list as ({ object?: string; ranges?: [number, number][] } | null)[]).flatMap((entry) => {
+  return (list as ({ object?: string; ranges?: unknown } | null)[]).flatMap((entry) => {
     const object = known.get(entry?.object ?? "");
     if (!object || !Array.isArray(entry?.ranges)) return [];
-    return entry.ranges.map(([start, end]) => ({ object, span: { start, end } })).filter(({ span }) => isWithin(span, object));
+    const spans = entry.ranges.filter(Array.isArray).map(([start, end]) => ({ start, end }) as Span);
+    return spans.filter((span) => isWithin(span, object)).map((span) => ({ object, span }));
   });
 }
 

@@ -100,19 +100,13 @@ def build(
         for note in snapshot["notes"]:
             click.echo(f"  Note: {note}")
 
-    def say(doing: str) -> None:
-        click.echo(f"{doing} …")
-
     if data_only:
-        from futures_explorer.site.likely import write_likely
-
         publish(out / "data")
-        write_likely(out / "data", say)
         return
     from futures_explorer.site.build import build_site
     from futures_explorer.site.landing import PICTURES
 
-    build_site(out, publish, kept, say, url, pictures or PICTURES)
+    build_site(out, publish, kept, lambda doing: click.echo(f"{doing} …"), url, pictures or PICTURES)
     click.echo(f"The site is in {out}.")
 
 

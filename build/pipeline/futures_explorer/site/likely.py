@@ -50,7 +50,7 @@ def write_likely(data: Path, say: Callable[[str], None]) -> None:
     def build(into: Path) -> None:
         resources = json.loads(descriptor.read_text(encoding="utf-8"))["resources"]
         objects = {resource["hash"].removeprefix("sha256:"): resource for resource in resources}
-        told = _read(data.parent, notebooks)
+        told = read(data.parent, notebooks)
         for name, of in told.items():
             if of["error"]:
                 first = of["error"].splitlines()[0]
@@ -65,7 +65,7 @@ def write_likely(data: Path, say: Callable[[str], None]) -> None:
     (data / NAME).write_bytes((built / NAME).read_bytes())
 
 
-def _read(site: Path, notebooks: list[Path]) -> dict[str, dict]:
+def read(site: Path, notebooks: list[Path]) -> dict[str, dict]:
     """What each notebook reads, in the order in which they are shown; last, what is read for other dates."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("BINANCE_", "JPY_"))}
     with tempfile.TemporaryDirectory() as scratch:
