@@ -24,8 +24,8 @@ from futures_explorer.site.phases import ROOT, files_below, phase
 READER = Path(__file__).with_name("read_notebooks.py")
 KERNEL = ROOT / "build" / "kernel"
 NAME = "likely.json"
-#: Run after the starter notebooks: so that `universe` and `market_share` answer on every other date, too.
-ANY_DATE = "SELECT max(symbol), max(rank), max(quote_volume_usdt), max(market_share_pct) FROM volume_rankings"
+#: Run after the starter notebooks: so that the quickstart, `universe` and `market_share` answer on every other date, too.
+ANY_DATE = "SELECT max(COLUMNS('^(symbol|rank|quote_volume_usdt|market_share_pct|trade_count)$')) FROM volume_rankings"
 #: Bytes that nobody asked for, worth fetching to save a request.
 GAP = 16 * 1024
 #: DuckDB reads page headers in pieces of this size, past the end of a short column chunk.
