@@ -9,7 +9,6 @@ from IPython.display import Markdown
 from playwright.sync_api import expect
 from support import native_notebook
 from support.browsing import wear
-from support.kept import build_of, wait_until_kept
 from support.native_notebook import code_cells, notebooks
 from support.notebook import Notebook
 
@@ -40,15 +39,12 @@ def plain(text: str) -> str:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_it_runs_to_the_end_and_says_what_native_duckdb_says(name, page, site, site_url, native):
+def test_it_runs_to_the_end_and_says_what_native_duckdb_says(name, page, site_url, native):
     notebook = Notebook.open(page, site_url, f"{name}.ipynb")
     for look in TWO_LOOKS:
         if look != TWO_LOOKS[0]:
             notebook.forget_outputs()
-            wait_until_kept(page, build_of(site))
         wear(page, look)
-        # The second time without a network.
-        page.context.set_offline(look != TWO_LOOKS[0])
         notebook.run_all()
         print(*notebook.errors.all_inner_texts())  # a failed test shows it
         assert notebook.errors.count() == 0

@@ -79,6 +79,10 @@ def test_after_one_visit_a_notebook_runs_without_a_network(context: BrowserConte
     assert notebook.errors.all_inner_texts() == []
     assert tables(page) == seen
     expect(page.locator(".jp-OutputArea-output .mark-area path").first).to_be_visible()
+    # One that was never opened; it asks the site for its list of snapshots, too. The others: kernel/test_offline.py.
+    notebook = Notebook.open(page, url, "bring-your-own-data.ipynb")
+    notebook.run_all()
+    assert notebook.errors.all_inner_texts() == []
     # The front page, and another way into the same site.
     page.goto(url)
     expect(page.get_by_role("link", name="Open the quickstart")).to_be_visible()

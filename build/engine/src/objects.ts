@@ -4,10 +4,11 @@ import type { Bindings } from "./database.ts";
 import type { ReadError } from "./errors.ts";
 import { Footers } from "./footers.ts";
 import type { Address, Http } from "./http.ts";
+import { likelyParts, type LikelyPart } from "./likely.ts";
 import { readSnapshot } from "./manifest.ts";
 import { outlineOf } from "./outline.ts";
 import type { Descriptor, Resource } from "./protocol.ts";
-import { SMALL, type Scan } from "./read-plan.ts";
+import type { Scan } from "./read-plan.ts";
 import { RemoteObject, type Surroundings } from "./remote-object.ts";
 
 /** The file protocol of the bindings whose handle is an object of our own. */
@@ -21,9 +22,9 @@ export class Objects implements Surroundings {
   scans: readonly Scan[] = [];
   /** The first failed read since it was last set to null. */
   readError: ReadError | null = null;
-  /** Of the snapshot attached last, in the order in which they are likely to be needed. */
-  likely: RemoteObject[] = [];
   readonly footers: Footers;
+  /** The snapshot attached last. */
+  private latest: { descriptor: Descriptor; objects: RemoteObject[] } | null = null;
   /** Names under which DuckDB knows objects. */
   private readonly files = new Set<string>();
   private readonly bySha = new Map<string, RemoteObject>();
@@ -60,9 +61,16 @@ export class Objects implements Surroundings {
     for (const [sha256, pieces] of kept) for (const { start, blob } of pieces) this.bySha.get(sha256)!.ranges.add(start, blob);
     const registered = this.register(objects);
     await this.footers.attach(descriptor.resources, objects, registered);
-    this.likely = likely(descriptor, objects.filter((object) => !this.footers.hasOpened(object)));
+    this.latest = { descriptor, objects };
     void this.save();
     return descriptor;
+  }
+
+  /** What of the snapshot attached last is likely to be needed, most likely first. */
+  async likely(): Promise<LikelyPart[]> {
+    if (!this.latest) return [];
+    const { descriptor, objects } = this.latest;
+    return likelyParts(this.http, descriptor, objects.filter((object) => !this.footers.hasOpened(object)));
   }
 
   private async register(objects: readonly RemoteObject[]): Promise<void> {
@@ -148,24 +156,4 @@ export class Objects implements Surroundings {
       object.release(kept);
     }
   }
-}
-
-/** Small objects first; then the smaller table, of which the same bytes answer more, its newest dates first. */
-function likely(descriptor: Descriptor, objects: RemoteObject[]): RemoteObject[] {
-  const resources = new Map(descriptor.resources.map((resource) => [resource.file, resource]));
-  const sizes = new Map<string, number>();
-  const place = ({ table, layout }: Resource) => `${table}/${layout}`;
-  for (const resource of descriptor.resources) sizes.set(place(resource), (sizes.get(place(resource)) ?? 0) + resource.bytes);
-  const rank = (object: RemoteObject): { part: number; size: number; newest: string } => {
-    const resource = resources.get(object.file)!;
-    const { table, layout } = resource;
-    const newest = (resource["bounds"] as { date?: [string, string] } | undefined)?.date?.[1] ?? "";
-    if (layout === "core" || table === "footers") return { part: 0, size: 0, newest };
-    if (object.address.size < SMALL) return { part: 1, size: 0, newest };
-    return { part: layout === "by-date" ? 2 : 3, size: sizes.get(place(resource))!, newest };
-  };
-  return objects
-    .map((object) => ({ object, rank: rank(object) }))
-    .sort(({ rank: a }, { rank: b }) => a.part - b.part || a.size - b.size || b.newest.localeCompare(a.newest))
-    .map(({ object }) => object);
 }

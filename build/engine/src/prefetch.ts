@@ -1,6 +1,9 @@
 /** Brings in, quietly, what the open snapshot is likely to need. */
 import type { PrefetchProgress, PrefetchResult } from "./protocol.ts";
 import type { Objects } from "./objects.ts";
+import type { Span } from "./ranges.ts";
+import { joined } from "./read-plan.ts";
+import type { RemoteObject } from "./remote-object.ts";
 
 /** Small enough that a query which begins meanwhile waits for one only briefly. */
 const STEP = 256 * 1024;
@@ -29,29 +32,34 @@ export async function prefetch(
   onProgress: (progress: PrefetchProgress) => void,
 ): Promise<PrefetchResult> {
   if (isMetered((navigator as { connection?: NetworkInformation }).connection)) return { state: "skipped", bytes: 0, total: 0 };
-  const chosen: typeof objects.likely = [];
+  const chosen = new Map<RemoteObject, Span[]>();
   let total = 0;
-  for (const object of objects.likely) {
-    if (total + object.address.size > maxBytes) continue;
-    total += object.address.size;
-    chosen.push(object);
+  for (const { object, span } of await objects.likely()) {
+    if (total + length(span) > maxBytes) continue;
+    total += length(span);
+    chosen.set(object, [...(chosen.get(object) ?? []), span]);
   }
+  // What touches comes as one: fewer requests, and fewer pieces to keep.
+  const spans = [...chosen].flatMap(([object, parts]) => joined(parts, 0).map((span) => ({ object, span })));
+  total = spans.reduce((sum, { span }) => sum + length(span), 0);
   let bytes = 0;
-  for (const object of chosen) {
-    const { size } = object.address;
-    for (let start = 0; start < size; start += STEP) {
+  for (const { object, span } of spans) {
+    for (let { start } = span; start < span.end; ) {
       await idle();
       if (isCancelled()) return { state: "cancelled", bytes, total };
-      const end = Math.min(start + STEP, size);
-      // What fits two steps comes whole, so that its sha256 is checked.
-      const span = size <= 2 * STEP ? object.whole : { start, end };
-      await object.fetch(span, { priority: "low" });
-      bytes += span.end - span.start;
+      // What fits two steps comes at once; so a small object comes whole, and its sha256 is checked.
+      const end = span.end - start <= 2 * STEP ? span.end : start + STEP;
+      await object.fetch({ start, end }, { priority: "low" });
+      bytes += end - start;
       void objects.save();
       onProgress({ bytes, total });
-      if (span.end === size) break;
+      start = end;
     }
   }
   await objects.save(); // "done" says that it is kept
   return { state: "done", bytes, total };
+}
+
+function length({ start, end }: Span): number {
+  return end - start;
 }

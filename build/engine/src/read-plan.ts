@@ -76,12 +76,12 @@ function length(spans: readonly Span[]): number {
   return spans.reduce((sum, { start, end }) => sum + end - start, 0);
 }
 
-/** Spans in order, those closer than GAP made one. */
-export function joined(spans: readonly Span[]): Span[] {
+/** Spans in order, those not further apart than `gap` made one. */
+export function joined(spans: readonly Span[], gap = GAP): Span[] {
   const runs: Span[] = [];
   for (const { start, end } of [...spans].sort((a, b) => a.start - b.start)) {
     const last = runs.at(-1);
-    if (last && start - last.end <= GAP) last.end = Math.max(last.end, end);
+    if (last && start - last.end <= gap) last.end = Math.max(last.end, end);
     else runs.push({ start, end });
   }
   return runs;

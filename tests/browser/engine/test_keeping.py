@@ -1,6 +1,9 @@
 """What outlives a reload, and what happens where nothing can."""
 
+import json
+
 import duckdb
+import pyarrow.parquet as pq
 import pytest
 
 SCAN = "SELECT max(quote_volume_usdt / 2) AS top, max(noise % 1000003) AS most FROM '{}'"
@@ -218,6 +221,37 @@ def test_prefetch_brings_in_what_questions_need_and_tells_how_far_it_is(plain, s
     requests = len(server.data())
     answer(plain)
     assert len(server.data()) == requests
+
+
+def test_prefetch_follows_the_list_and_leaves_out_what_is_odd_in_it(plain, server):
+    """Small objects come whole; of the others what the list names: here the first two row groups."""
+    path = plain.files["rankings"]
+    groups = [pq.read_metadata(path).row_group(i) for i in range(3)]
+    ends = [group.column(0).dictionary_page_offset or group.column(0).data_page_offset for group in groups]
+    odd = [[-5, 9], [9, 9], [1.5, 9], [0, path.stat().st_size + 1], ["a", "b"], [], None]
+    likely = [
+        {"object": "0" * 64, "ranges": [[0, 9]]},
+        None,
+        {"object": path.stem},
+        {"object": path.stem, "ranges": [[ends[1], ends[2]], *odd, [ends[0], ends[1]]]},
+    ]
+
+    def list_them(answer, asked, _range):
+        if asked.endswith("data/likely.json"):
+            answer.status, answer.body = 200, json.dumps({"likely": likely}).encode()
+
+    server.faults.append(list_them)
+    result = plain.run("return await engine.prefetch()")
+    small = sum(file.stat().st_size for name, file in plain.files.items() if name != "rankings")
+    assert (result["bytes"], result["total"]) == (small + ends[2] - ends[0],) * 2
+    assert sum(asked.bytes for asked in server.data() if asked.path.endswith(path.name)) == ends[2] - ends[0]
+    server.log.clear()
+    date = f"DATE '2026-01-01' + {groups[0].num_rows * 2 // 500 - 1}"
+    query = f"SELECT sum(noise % 9)::BIGINT AS n, max(symbol) AS s FROM '{{}}' WHERE date < {date}"
+    with duckdb.connect() as native:
+        expected = native.execute(query.format(path)).to_arrow_table().to_pylist()
+    assert plain.query(query.format(path.name)).to_pylist() == expected
+    assert server.data() == []
 
 
 def test_prefetch_stops_when_asked(plain, server):

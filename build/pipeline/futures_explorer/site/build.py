@@ -9,6 +9,7 @@ from futures_explorer.link_archive import archive_links
 from futures_explorer.site.check import check_site
 from futures_explorer.site.labextension import build_labextension
 from futures_explorer.site.landing import PICTURES, write_landing
+from futures_explorer.site.likely import write_likely
 from futures_explorer.site.lite import APPS, build_lite
 from futures_explorer.site.manifest import write_manifest
 from futures_explorer.site.phases import link_tree
@@ -38,6 +39,7 @@ def build_site(
     fresh = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
     try:
         publish(fresh / "data")
+        write_likely(fresh / "data", say)
         start = build_start(say)
         runtime = build_runtime(start, say)
         link_tree(build_lite(runtime, build_labextension(say), start, say), fresh)

@@ -1,0 +1,67 @@
+/** What of a snapshot is likely to be needed: as `likely.json` beside `snapshots.json` says, else by sizes and dates. */
+import { ReadError } from "./errors.ts";
+import type { Http } from "./http.ts";
+import type { Descriptor, Resource } from "./protocol.ts";
+import type { Span } from "./ranges.ts";
+import { SMALL } from "./read-plan.ts";
+import type { RemoteObject } from "./remote-object.ts";
+
+export interface LikelyPart {
+  object: RemoteObject;
+  span: Span;
+}
+
+/** Most likely first. What the small objects hold comes before what the list says. */
+export async function likelyParts(http: Http, descriptor: Descriptor, objects: readonly RemoteObject[]): Promise<LikelyPart[]> {
+  const resources = new Map(descriptor.resources.map((resource) => [resource.file, resource]));
+  const isFirst = (object: RemoteObject) => {
+    const { table, layout } = resources.get(object.file)!;
+    return layout === "core" || table === "footers" || object.address.size < SMALL;
+  };
+  const first = objects.filter(isFirst);
+  const others = objects.filter((object) => !first.includes(object));
+  const whole = (object: RemoteObject) => ({ object, span: object.whole });
+  return [...first.map(whole), ...((await listed(http, others)) ?? inOrder(descriptor, resources, others).map(whole))];
+}
+
+/** What the list says of these objects; null where there is none. It is a hint: what is odd in it is left out. */
+async function listed(http: Http, objects: readonly RemoteObject[]): Promise<LikelyPart[] | null> {
+  let list: unknown;
+  try {
+    list = ((await http.getJson("likely.json", true)) as { likely?: unknown } | null)?.likely;
+  } catch (error) {
+    if (!(error instanceof ReadError)) throw error;
+  }
+  if (!Array.isArray(list)) return null;
+  const known = new Map(objects.map((object) => [object.address.sha256, object]));
+  return (list as ({ object?: string; ranges?: unknown } | null)[]).flatMap((entry) => {
+    const object = known.get(entry?.object ?? "");
+    if (!object || !Array.isArray(entry?.ranges)) return [];
+    const spans = entry.ranges.filter(Array.isArray).map(([start, end]) => ({ start, end }) as Span);
+    return spans.filter((span) => isWithin(span, object)).map((span) => ({ object, span }));
+  });
+}
+
+function isWithin({ start, end }: Span, { address }: RemoteObject): boolean {
+  return [start, end].every(Number.isSafeInteger) && 0 <= start && start < end && end <= address.size;
+}
+
+/** By date first; of them the smaller table, of which the same bytes answer more; its newest dates first. */
+function inOrder(
+  descriptor: Descriptor,
+  resources: ReadonlyMap<string | undefined, Resource>,
+  objects: readonly RemoteObject[],
+): RemoteObject[] {
+  const sizes = new Map<string, number>();
+  const place = ({ table, layout }: Resource) => `${table}/${layout}`;
+  for (const resource of descriptor.resources) sizes.set(place(resource), (sizes.get(place(resource)) ?? 0) + resource.bytes);
+  const rank = (object: RemoteObject): { part: number; size: number; newest: string } => {
+    const resource = resources.get(object.file)!;
+    const newest = (resource["bounds"] as { date?: [string, string] } | undefined)?.date?.[1] ?? "";
+    return { part: resource.layout === "by-date" ? 0 : 1, size: sizes.get(place(resource))!, newest };
+  };
+  return objects
+    .map((object) => ({ object, rank: rank(object) }))
+    .sort(({ rank: a }, { rank: b }) => a.part - b.part || a.size - b.size || b.newest.localeCompare(a.newest))
+    .map(({ object }) => object);
+}
