@@ -5,11 +5,14 @@
  * page (see page.ts) has made the worker import it long ago, and what it asks for is on its way or there.
  */
 import { prefetchWhenAsked, type Engine } from "./prefetch.ts";
+import { LateFiles, MemoryImage, type CreateModule, type FS, type ImageFile } from "./memory-image.ts";
 import type { Settings, Step, Told } from "./settings.ts";
 
 declare const EXPLORER: Settings;
 
 interface Pyodide {
+  FS: FS;
+  loadedPackages: Record<string, string>;
   setStdout(options: { batched: (text: string) => void }): void;
   setStderr(options: { batched: (text: string) => void }): void;
   runPythonAsync(code: string): Promise<unknown>;
@@ -22,6 +25,10 @@ interface Options {
 
 const site = new URL("../../", import.meta.url); // this file is <site>/static/start-<version>/kernel.mjs
 const at = (path: string) => new URL(path, site).href;
+const beside = (name: "memory" | "files"): ImageFile => ({
+  url: new URL(`${name}.bin`, import.meta.url).href,
+  integrity: EXPLORER.integrity[name],
+});
 
 function tell(explorerStart: NonNullable<Told["explorerStart"]>): void {
   globalThis.postMessage({ explorerStart } satisfies Told);
@@ -37,17 +44,32 @@ async function openEngine(): Promise<Engine> {
   return engine;
 }
 
-async function startPyodide(): Promise<Pyodide> {
-  const { loadPyodide: load } = (await import(at(EXPLORER.pyodide + "pyodide.mjs"))) as {
-    loadPyodide(options: object): Promise<Pyodide>;
-  };
-  const pyodide = await load({
-    indexURL: at(EXPLORER.pyodide),
-    lockFileURL: at(EXPLORER.pyodide + "pyodide-lock.json"),
-    packages: EXPLORER.packages,
+const python = (options: object): Promise<Pyodide> =>
+  import(at(EXPLORER.pyodide + "pyodide.mjs")).then(({ loadPyodide: load }: { loadPyodide(options: object): Promise<Pyodide> }) =>
+    load({ indexURL: at(EXPLORER.pyodide), lockFileURL: at(EXPLORER.pyodide + "pyodide-lock.json"), ...options }),
+  );
+
+/** Takes the memory image in place of a start. */
+async function restorePyodide(late: LateFiles): Promise<Pyodide> {
+  if (!("Suspending" in WebAssembly)) throw new Error("this browser's Python cannot wait, the image's can.");
+  const create = import(at(EXPLORER.pyodide + "pyodide.asm.mjs")) as Promise<{ default: CreateModule }>;
+  const image = await MemoryImage.fetch(beside("memory"));
+  // The standard library is one of the image's files.
+  const pyodide = await python({ ...image.options((await create).default), stdLibURL: "data:," });
+  image.putFiles(pyodide.FS, late);
+  Object.assign(pyodide.loadedPackages, image.loaded);
+  return pyodide;
+}
+
+async function startPyodide(late: LateFiles): Promise<Pyodide> {
+  const restored = await restorePyodide(late).catch((error: Error) => {
+    console.warn(`Python starts anew, as its memory image could not be used: ${error.message}`);
+    return null;
   });
+  const pyodide = restored ?? (await python({ packages: EXPLORER.packages }));
   // JupyterLab is not ready to ask for these yet: they cost no one anything.
-  await pyodide.runPythonAsync(`import ${EXPLORER.imports.join(", ")}`);
+  const imports = restored ? EXPLORER.lateImports : [...EXPLORER.imports, ...EXPLORER.lateImports];
+  await pyodide.runPythonAsync(`import ${imports.join(", ")}, explorer_startup\nexplorer_startup.begin()`);
   done("python");
   return pyodide;
 }
@@ -55,8 +77,9 @@ async function startPyodide(): Promise<Pyodide> {
 const engine = openEngine();
 (globalThis as { explorerEngine?: Promise<Engine> }).explorerEngine = engine;
 engine.catch(() => undefined); // whoever uses it opens another, and reports what fails then
-prefetchWhenAsked(engine);
-const pyodide = startPyodide();
+const late = new LateFiles(beside("files"));
+prefetchWhenAsked(engine, late);
+const pyodide = startPyodide(late);
 pyodide.catch((error: Error) => tell({ failed: error.message }));
 
 /** As Pyodide's own; the kernel's options other than its streams are those of this site anyway. */

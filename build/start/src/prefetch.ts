@@ -1,4 +1,5 @@
 /** In the kernel's worker: brings in what the notebook's snapshot is likely to need, when the page asks for it. */
+import type { LateFiles } from "./memory-image.ts";
 import type { Asked, Prefetching, Told } from "./settings.ts";
 
 /** What is used here of build/engine. */
@@ -23,12 +24,13 @@ async function prefetch(engine: Promise<Engine>, signal: AbortSignal): Promise<v
   }
 }
 
-export function prefetchWhenAsked(engine: Promise<Engine>): void {
+export function prefetchWhenAsked(engine: Promise<Engine>, late: LateFiles): void {
   let running: AbortController | null = null;
   globalThis.addEventListener("message", ({ data }: MessageEvent<Asked | null>) => {
     if (data?.explorerPrefetch === "stop") running?.abort();
     if (data?.explorerPrefetch !== "start" || running) return;
     running = new AbortController();
+    void late.bringIn();
     void prefetch(engine, running.signal).finally(() => (running = null));
   });
 }

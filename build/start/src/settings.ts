@@ -9,8 +9,11 @@ export interface Settings {
   /** Pyodide's folder, and what is loaded into it before the first cell. */
   pyodide: string;
   packages: string[];
-  /** Imported before the first cell. */
+  /** Imported before the first cell; in the memory image already, but for what is in `lateImports`. */
   imports: string[];
+  lateImports: string[];
+  /** Of the memory image (memory-image.ts), whose files lie beside `kernel`: "sha256-…", as `fetch` takes it. */
+  integrity: { memory: string; files: string };
   engine: string;
   data: string;
 }

@@ -16,9 +16,7 @@ from explorer_startup._pin import TARGET, take_pin
 
 
 def load_ipython_extension(shell) -> None:
-    """Called once by IPython, with its `InteractiveShell`, before the first cell."""
-    from binance_futures._browser import make_ready
-
+    """Called once by IPython, with its `InteractiveShell`, when the site is built: its memory is what visitors get."""
     from explorer_startup._pyodide import fetch_jedi, fetched_packages, keep_null, show_running_queries
 
     handlers = (MissingPackages(fetched_packages), DuckDBErrors())
@@ -38,4 +36,26 @@ def load_ipython_extension(shell) -> None:
     draw_altair_offline(shell.display_formatter.mimebundle_formatter)
     shell.kernel.comm_manager.register_target(TARGET, take_pin)
     shell.kernel.complete = LateJedi(shell.Completer, shell.kernel.complete, fetch_jedi)
+
+
+def begin() -> None:
+    """Called once in the visitor's browser, before the first cell: what cannot be done when the site is built."""
+    import random
+
+    from binance_futures._browser import make_ready
+
+    random.seed()
+    set_zone()
     make_ready()
+
+
+def set_zone() -> None:
+    """Gives the module `time` the visitor's time zone, as it does itself when it is first imported."""
+    import time
+
+    year = time.localtime().tm_year
+    days = [time.localtime(time.mktime((year, month, 1, 0, 0, 0, 0, 0, -1))) for month in (1, 7)]
+    standard, summer = sorted(days, key=lambda day: day.tm_gmtoff)
+    time.timezone, time.altzone = -standard.tm_gmtoff, -summer.tm_gmtoff
+    time.daylight = int(standard.tm_gmtoff != summer.tm_gmtoff)
+    time.tzname = (standard.tm_zone, summer.tm_zone)

@@ -1,7 +1,10 @@
 """How a page starts: build/start, put into JupyterLite's pages and in front of its kernel."""
 
+import base64
+import hashlib
 import json
 import re
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,8 +15,16 @@ from futures_explorer.site.phases import ROOT, files_below, fingerprint, phase
 
 START = ROOT / "build" / "start"
 INDICATOR = START / "src" / "indicator.html"
-#: Imported while the page still loads; the rest of the standard library and of the packages waits for a cell.
-IMPORTED = ("pyodide_kernel", "binance_futures", "nanoarrow.ipc")
+#: Imported when the site is built: what the first results need. For the rest Python's files are fetched.
+IMPORTED = (
+    *("pyodide_kernel", "piplite.piplite", "IPython.core.logger"),
+    *("binance_futures._browser", "duckdb_wasm._arrow", "duckdb_wasm._box", "duckdb_wasm._bridge", "duckdb_wasm._waiting"),
+    *("bdb", "hashlib", "pyodide.http"),
+)
+#: Imported in the browser: packages with WebAssembly of their own, and what of them a result needs.
+IMPORTED_LATE = {"nanoarrow": "nanoarrow.ipc"}
+#: Starts Python once, when the site is built.
+STARTER = Path(__file__).with_name("memory_image.mjs")
 
 #: The kernel extension's scripts, and what is changed in them: (file, from, to), `from` being there exactly once.
 EXTENSION = "extensions/@jupyterlite/pyodide-kernel-extension/static"
@@ -37,19 +48,41 @@ def build_start(say: Callable[[str], None]) -> Path:
 
 
 def write_kernel(into: Path, bundle: Path, pyodide: str, engine: str, data: str) -> str:
-    """Writes kernel.mjs into a folder of its own below `into`. Returns its path; all paths are from `static/` on."""
+    """Writes kernel.mjs and its memory image into a folder below `into`. Returns its path; all are from `static/` on."""
+    folder = into / "start"
+    folder.mkdir()
+    _write_memory_image(into / pyodide, folder)
     settings = {
         "pyodide": f"static/{pyodide}/",
         "packages": PRELOADED,
         "imports": IMPORTED,
+        "lateImports": [*IMPORTED_LATE.values()],
+        "integrity": {name: _integrity(folder / f"{name}.bin") for name in ("memory", "files")},
         "engine": f"static/{engine}/engine.js",
         "data": data,
     }
     text = _with_settings(settings, bundle / "kernel.mjs")
-    folder = f"start-{fingerprint([text])[:8]}"
-    (into / folder).mkdir()
-    (into / folder / "kernel.mjs").write_text(text)
-    return f"{folder}/kernel.mjs"
+    (folder / "kernel.mjs").write_text(text)
+    name = f"start-{fingerprint([text])[:8]}"  # the image's hashes are in it
+    folder.rename(into / name)
+    return f"{name}/kernel.mjs"
+
+
+def _write_memory_image(pyodide: Path, into: Path) -> None:
+    """Writes memory.bin and files.bin (build/start/README.md): Python, started from the site's folder `pyodide`.
+
+    Raises `ExplorerError`.
+    """
+    lists = [json.dumps([*names]) for names in (PRELOADED, IMPORTED_LATE, IMPORTED)]
+    done = subprocess.run(
+        ["node", str(STARTER), str(pyodide), str(into), *lists], cwd=ROOT, capture_output=True, text=True
+    )
+    if done.returncode:
+        raise ExplorerError(f"Python could not be started for its memory image:\n{done.stderr.strip()[-2000:]}")
+
+
+def _integrity(file: Path) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(file.read_bytes()).digest()).decode()}"
 
 
 def _with_settings(settings: dict, script: Path) -> str:
