@@ -7,13 +7,15 @@ import { gzipSync } from "node:zlib";
 import createPyodideModule from "pyodide/pyodide.asm.mjs";
 import { loadPyodide } from "pyodide";
 
+const SITE_PACKAGES = "/lib/python3.14/site-packages/";
 /** Bytes: memory is compared in blocks of this size. */
 const BLOCK = 64;
 const [source, target] = process.argv.slice(2, 4);
 const [packages, early, imports] = process.argv.slice(4).map((list) => JSON.parse(list));
 /** What holds code in WebAssembly cannot be in the image: it is loaded when that is there. */
-const isEarly = (at) => early.some((name) => at.startsWith(`/lib/python3.14/site-packages/${name}/`));
+const isEarly = (at) => early.some((name) => at.startsWith(`${SITE_PACKAGES}${name}/`));
 const stdLibURL = path.join(source, "python_stdlib.zip");
+const same = { stdLibURL, env: { PYTHONHASHSEED: "0" } };
 
 // The same input gives the same bytes: no clock, no chance.
 process.env.TZ = "UTC";
@@ -55,9 +57,15 @@ function serialize(pyodide, object) {
 
 /** What the packages put into the file system, by path, and under which names Pyodide then knows them. */
 async function installed() {
-  const pyodide = await loadPyodide({ stdLibURL, lockFileURL: path.join(source, "pyodide-lock.json"), packageBaseUrl: `${source}/` });
+  const pyodide = await loadPyodide({ ...same, lockFileURL: path.join(source, "pyodide-lock.json"), packageBaseUrl: `${source}/` });
   const before = new Set(listed(pyodide.FS).keys());
   await pyodide.loadPackage(packages, { messageCallback() {} });
+  // Beside their sources, which nanoarrow reads.
+  pyodide.globals.set("folders", pyodide.toPy(early.map((name) => SITE_PACKAGES + name)));
+  pyodide.runPython(`
+import compileall, py_compile
+for folder in folders:
+    compileall.compile_dir(folder, quiet=2, invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)`);
   // Sorted: Python's memory depends on the order of a folder's files. And so that a folder comes before what is in it.
   const files = [...listed(pyodide.FS)].filter(([at]) => !before.has(at)).sort(([a], [b]) => (a < b ? -1 : 1));
   return { files, loaded: Object.fromEntries(Object.entries(pyodide.loadedPackages).sort()) };
@@ -65,12 +73,7 @@ async function installed() {
 
 /** Python's memory after the imports, and what they wrote. */
 async function started(files) {
-  const pyodide = await loadPyodide({
-    _makeSnapshot: true,
-    _sysExecutable: "./this.program",
-    env: { PYTHONHASHSEED: "0" },
-    stdLibURL,
-  });
+  const pyodide = await loadPyodide({ ...same, _makeSnapshot: true, _sysExecutable: "./this.program" });
   for (const [at, bytes] of files) {
     if (bytes === null) pyodide.FS.mkdirTree(at);
     else if (!isEarly(at)) pyodide.FS.writeFile(at, bytes);
