@@ -2,6 +2,7 @@
  * Python as its start leaves it: memory and files, made when the site is built (site/memory_image.mjs), put in place
  * of a start here. The files that a first result does not need come later: when the page is quiet, or when one is read.
  */
+import { sha256 } from "@noble/hashes/sha2.js";
 import { gunzipSync } from "fflate";
 
 /** A file of the image. */
@@ -63,6 +64,10 @@ async function fetchWhole({ url, integrity }: ImageFile): Promise<Uint8Array> {
   return new Uint8Array(await new Response(unzipped).arrayBuffer());
 }
 
+/** As `fetch` checks it. */
+const isWhole = (bytes: Uint8Array, { integrity }: ImageFile) =>
+  integrity === `sha256-${btoa(String.fromCharCode(...sha256(bytes)))}`;
+
 /** The files that come later. */
 export class LateFiles {
   private bytes: Uint8Array | null = null;
@@ -83,11 +88,12 @@ export class LateFiles {
     request.responseType = "arraybuffer";
     try {
       request.send();
-      if (request.status === 200) return gunzipSync(new Uint8Array(request.response as ArrayBuffer));
+      const bytes = new Uint8Array(request.response as ArrayBuffer);
+      if (request.status === 200 && isWhole(bytes, this.file)) return gunzipSync(bytes);
     } catch {
       // No network: as below.
     }
-    console.error(`${this.file.url} could not be fetched: Python finds no module that it has not imported yet.`);
+    console.error(`${this.file.url} could not be fetched whole: Python finds no module that it has not imported yet.`);
     throw new fs.ErrnoError(EIO);
   }
 
@@ -176,7 +182,7 @@ export class MemoryImage {
       const parent = fs.lookupPath(path.slice(0, slash)).node;
       const node = parent.node_ops.mknod(parent, path.slice(slash + 1), FILE, 0);
       if (isEarly) {
-        node.contents = this.bytes.subarray(early, early + length);
+        node.contents = this.bytes.slice(early, early + length); // so that the image can be forgotten
         node.usedBytes = length;
         early += length;
       } else {

@@ -18,7 +18,8 @@ INDICATOR = START / "src" / "indicator.html"
 #: Imported when the site is built: what the first results need. For the rest Python's files are fetched.
 IMPORTED = (
     *("pyodide_kernel", "piplite.piplite", "IPython.core.logger"),
-    *("binance_futures._browser", "duckdb_wasm._arrow", "duckdb_wasm._box", "duckdb_wasm._bridge", "duckdb_wasm._waiting"),
+    *("binance_futures._browser", "duckdb_wasm._bridge", "duckdb_wasm._waiting"),
+    *("duckdb_wasm._arrow", "duckdb_wasm._box"),
     *("bdb", "hashlib", "pyodide.http"),
 )
 #: Imported in the browser: packages with WebAssembly of their own, and what of them a result needs.
@@ -78,7 +79,9 @@ def _write_memory_image(pyodide: Path, into: Path) -> None:
         ["node", str(STARTER), str(pyodide), str(into), *lists], cwd=ROOT, capture_output=True, text=True
     )
     if done.returncode:
-        raise ExplorerError(f"Python could not be started for its memory image:\n{done.stderr.strip()[-2000:]}")
+        raise ExplorerError(
+            f"Python could not be started for its memory image:\n{done.stderr.strip()[-2000:]}"
+        )
 
 
 def _integrity(file: Path) -> str:

@@ -1,0 +1,86 @@
+"""A kernel from the memory image: that it is what a start makes, and that a first result needs no more than it."""
+
+import contextlib
+import json
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+from support.browsing import LOOKS
+from support.notebook import START, Notebook
+
+ANSWER = ".jp-OutputArea-output[data-mime-type='text/markdown'] p"
+#: A state's names and New York's zone, in which no machine that builds the site is likely to be.
+PLACE = {"locale": "en-US", "timezone_id": "America/New_York"}
+#: What a cell can tell of the kernel that runs it.
+FACTS = """import email, hashlib, importlib.metadata, inspect, json, os, random, sys, tempfile, time
+from datetime import datetime
+import nanoarrow, traitlets, pyodide_js
+print(json.dumps({
+    "chance": [random.random(), random.choice(range(10**9)), tempfile.mktemp(), hash("seed")],
+    "zone": [time.tzname, time.timezone, time.altzone, time.daylight, datetime(2024, 7, 1).astimezone().isoformat()],
+    "paths": [sys.path, sys.prefix, sys.executable, sorted(os.listdir(traitlets.__path__[0]))],
+    "environment": {key: value for key, value in os.environ.items() if key != "LANG"},
+    "packages": sorted(f"{found.name} {found.version}" for found in importlib.metadata.distributions()),
+    "loaded": sorted({name.lower().replace("_", "-") for name in pyodide_js.loadedPackages.to_py()}),
+    "source": inspect.getsource(nanoarrow.Array)[:40],
+    "length": len(open(email.__path__[0].partition("/email")[0], "rb").read()),
+}))"""
+
+
+def facts(page: Page, site_url: str) -> dict:
+    notebook = Notebook.open(page, site_url, "quickstart.ipynb")
+    told = json.loads(notebook.insert_and_run(FACTS).inner_text())
+    assert notebook.errors.all_inner_texts() == []
+    return told
+
+
+def test_a_first_result_needs_no_file_of_python_and_the_next_ones_wait_for_them(
+    context: BrowserContext, site_url
+):
+    held = []
+    context.route("**/files.bin", lambda route: held.append(route))
+    page = context.new_page()
+    notebook = Notebook.open(page, site_url, "quickstart.ipynb")
+    notebook.start_all()
+    page.locator(ANSWER).wait_for(timeout=START)
+    assert held == [], "what is imported before the first result belongs into IMPORTED of site/start.py"
+    # The chart's packages are unpacked by modules that are not in the image.
+    while not held:
+        page.evaluate("new Promise(requestAnimationFrame)")
+    held.pop().continue_()
+    notebook.wait_until_done()
+    assert notebook.errors.all_inner_texts() == []
+
+
+@pytest.fixture
+def profile(browser: Browser, trouble):
+    """Makes browsers that never saw the site, in another zone than the machine that built it."""
+    with contextlib.ExitStack() as closing:
+
+        def make() -> BrowserContext:
+            context = browser.new_context(**LOOKS["1280-light"], **PLACE)
+            closing.callback(context.close)
+            trouble.watch(context)
+            return context
+
+        yield make
+
+
+def test_a_kernel_from_the_image_is_what_a_start_makes(profile, site_url, trouble):
+    context = profile()
+    first, second = facts(context.new_page(), site_url), facts(context.new_page(), site_url)
+    assert trouble.found == []
+    context = profile()
+    context.route("**/memory.bin", lambda route: route.abort())
+    warnings = []
+    context.on("console", lambda message: warnings.append(message.text))
+    started = facts(context.new_page(), site_url)
+    trouble.found.clear()  # the image that could not be fetched
+    assert any(
+        text.startswith("Python starts anew, as its memory image could not be used") for text in warnings
+    )
+    chances = [told.pop("chance") for told in (first, second, started)]
+    assert first == second == started
+    assert first["zone"][:4] == [["UTC-0500", "UTC-0400"], 18000, 14400, 1]
+    for numbers in zip(*(chance[:3] for chance in chances), strict=True):
+        assert len(set(numbers)) == 3
