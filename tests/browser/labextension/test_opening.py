@@ -225,6 +225,7 @@ def test_data_and_packages_that_are_no_longer_there_are_said_and_chosen(
     page.keyboard.press("Control+Shift+c")
     expect(page.locator(".lm-CommandPalette-input")).to_be_focused()
     page.keyboard.type("share as a link")
+    expect(page.locator(".lm-CommandPalette-item")).to_have_count(1)
     page.keyboard.press("Enter")
     expect(dialog.get_by_role("button", name="Copy: Link")).to_be_focused()
     page.keyboard.press("Tab")

@@ -17,7 +17,7 @@ from explorer_startup._pin import TARGET, take_pin
 
 def load_ipython_extension(shell) -> None:
     """Called once by IPython, with its `InteractiveShell`, when the site is built: its memory is what visitors get."""
-    from explorer_startup._pyodide import fetch_jedi, fetched_packages, keep_null, show_running_queries
+    from explorer_startup._pyodide import fetch_jedi, fetched_packages, keep_null
 
     handlers = (MissingPackages(fetched_packages), DuckDBErrors())
 
@@ -32,7 +32,6 @@ def load_ipython_extension(shell) -> None:
     # Looked up by class when an error is shown: `duckdb` must not be imported for that.
     shell.set_custom_exc((Exception,), show)
     keep_null()
-    show_running_queries(shell)
     draw_altair_offline(shell.display_formatter.mimebundle_formatter)
     shell.kernel.comm_manager.register_target(TARGET, take_pin)
     shell.kernel.complete = LateJedi(shell.Completer, shell.kernel.complete, fetch_jedi)
@@ -43,9 +42,13 @@ def begin() -> None:
     import random
 
     from binance_futures._browser import make_ready
+    from pyodide_kernel import ipython_shell
+
+    from explorer_startup._pyodide import show_running_queries
 
     random.seed()
     set_zone()
+    show_running_queries(ipython_shell)
     make_ready()
 
 

@@ -77,14 +77,13 @@ _WATCH = """() => {
 
 def show_running_queries(shell) -> None:
     """Lets the page show how far a long query of a cell is, and stop it."""
-    is_running = None  # of JavaScript: made in the visitor's browser
+    from pyodide.code import run_js
+
+    is_running = run_js(f"({_WATCH})()")
 
     def tell(_info) -> None:
-        nonlocal is_running
-        from pyodide.code import run_js
         from pyodide_kernel import kernel_instance  # there once the kernel has started
 
-        is_running = is_running or run_js(f"({_WATCH})()")
         # The page knows a running cell by the id of the message that runs it.
         is_running(kernel_instance._parent_header["header"]["msg_id"])
 
