@@ -35,6 +35,7 @@ class GrowingSite:
             )
             self._second = second.rank().write(folder / "second", parquet=True)
         self.snapshots = [self._publish(self._first)]
+        shutil.copyfile(site / "data/likely.json", self.folder / "data/likely.json")
         archive_links(self.folder, self._store)
         self.url = ""
 
