@@ -5,7 +5,7 @@
  * page (see page.ts) has made the worker import it long ago, and what it asks for is on its way or there.
  */
 import { prefetchWhenAsked, type Engine } from "./prefetch.ts";
-import { LateFiles, MemoryImage, type CreateModule, type FS, type ImageFile } from "./memory-image.ts";
+import { imageOptions, LateFiles, MemoryImage, type CreateModule, type FS, type ImageFile } from "./memory-image.ts";
 import type { Settings, Step, Told } from "./settings.ts";
 
 declare const EXPLORER: Settings;
@@ -53,11 +53,12 @@ const python = (options: object): Promise<Pyodide> =>
 async function restorePyodide(late: LateFiles): Promise<Pyodide> {
   if (!("Suspending" in WebAssembly)) throw new Error("this browser's Python cannot wait, the image's can.");
   const create = import(at(EXPLORER.pyodide + "pyodide.asm.mjs")) as Promise<{ default: CreateModule }>;
-  const image = await MemoryImage.fetch(beside("memory"));
+  const image = MemoryImage.fetch(beside("memory"));
+  image.catch(() => undefined); // `python` waits for it and fails, too
   // The standard library is one of the image's files.
-  const pyodide = await python({ ...image.options((await create).default), stdLibURL: "data:," });
-  image.putFiles(pyodide.FS, late);
-  Object.assign(pyodide.loadedPackages, image.loaded);
+  const pyodide = await python({ ...imageOptions(image, create), stdLibURL: "data:," });
+  (await image).putFiles(pyodide.FS, late);
+  Object.assign(pyodide.loadedPackages, (await image).loaded);
   return pyodide;
 }
 

@@ -108,6 +108,25 @@ export class LateFiles {
   }
 }
 
+/** Options of `loadPyodide` with which it takes an image in place of a start. WebAssembly compiles while that comes. */
+export function imageOptions(image: Promise<MemoryImage>, create: Promise<{ default: CreateModule }>): object {
+  let module: Module;
+  return {
+    _loadSnapshot: new Uint8Array(4), // stands for the image's head, which `restoreSnapshot` is given
+    _snapshotDeserializer({ api }: { api: string | null }) {
+      const all = module.API.public_api;
+      return api === null ? all : all[api];
+    },
+    // Its memory is what it has anyway, not of the length of what stands for the image.
+    createPyodideModule: async ({ INITIAL_MEMORY, ...settings }: Record<string, unknown>) => {
+      module = await (await create).default(settings);
+      const [restore, arrived] = [module.API.restoreSnapshot, await image];
+      module.API.restoreSnapshot = () => restore(arrived.restore(module));
+      return module;
+    },
+  };
+}
+
 export class MemoryImage {
   private constructor(
     private readonly description: Description,
@@ -127,29 +146,8 @@ export class MemoryImage {
     return this.description.loaded;
   }
 
-  /** Options of `loadPyodide` with which it takes this in place of a start. */
-  options(create: CreateModule): object {
-    let module: Module;
-    return {
-      _loadSnapshot: this.bytes.subarray(this.start, this.start + this.description.head),
-      _snapshotDeserializer({ api }: { api: string | null }) {
-        const all = module.API.public_api;
-        return api === null ? all : all[api];
-      },
-      createPyodideModule: async ({ INITIAL_MEMORY, ...settings }: Record<string, unknown>) => {
-        module = await create(settings); // with the memory that it has anyway, not that of the head's length
-        const restore = module.API.restoreSnapshot;
-        module.API.restoreSnapshot = (head) => {
-          this.restore(module);
-          return restore(head);
-        };
-        return module;
-      },
-    };
-  }
-
-  /** Writes the stretches of memory that a start changes over those of a Python that was not started. */
-  private restore(module: Module): void {
+  /** Writes the stretches of memory that a start changes over those of a Python that was not started; Pyodide's head. */
+  restore(module: Module): Uint8Array {
     const { head, stretches } = this.description;
     // Which way Python calls functions is the browser's: it was found out already, and is not the building machine's.
     const trampoline = (module.__PyRuntime + module.HEAP32[module.__PyEM_EMSCRIPTEN_TRAMPOLINE_OFFSET / 4]!) / 4;
@@ -165,6 +163,7 @@ export class MemoryImage {
     const zones = module.___tzname / 4;
     module.__tzset_js(module.___timezone, module.___daylight, module.HEAP32[zones]!, module.HEAP32[zones + 1]!);
     this.files = from;
+    return this.bytes.subarray(this.start, this.start + head);
   }
   /** Where in `bytes` the files' begin. */
   private files = 0;
