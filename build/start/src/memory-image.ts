@@ -45,7 +45,10 @@ export type CreateModule = (settings: Record<string, unknown>) => Promise<Module
 interface Description {
   /** What Pyodide calls the packages that are there: `loadedPackages`. */
   loaded: Record<string, string>;
-  /** A folder's path; a file's path and bytes; with a third value where its bytes are in this image. */
+  /**
+   * A folder's path; a file's path and bytes; with a third value where its bytes are in this image. First the standard
+   * library's.
+   */
   files: ([string] | [string, number] | [string, number, 1])[];
   /** Bytes of what Pyodide itself writes in front of a snapshot of its memory. */
   head: number;
@@ -170,7 +173,7 @@ export class MemoryImage {
 
   /** Puts every file where it was after the start; the bytes of most are `late`. */
   putFiles(fs: FS, late: LateFiles): void {
-    fs.unlink("/lib/python314.zip"); // Pyodide's own, empty one
+    fs.unlink(this.description.files[0]![0]); // Pyodide's own, empty one
     let [early, offset] = [this.files, 0];
     for (const [path, length, isEarly] of this.description.files) {
       if (length === undefined) {

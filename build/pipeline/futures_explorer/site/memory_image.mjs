@@ -7,11 +7,13 @@ import { gzipSync } from "node:zlib";
 import createPyodideModule from "pyodide/pyodide.asm.mjs";
 import { loadPyodide } from "pyodide";
 
-const SITE_PACKAGES = "/lib/python3.14/site-packages/";
 /** Bytes: memory is compared in blocks of this size. */
 const BLOCK = 64;
 const [source, target] = process.argv.slice(2, 4);
 const [packages, early, imports] = process.argv.slice(4).map((list) => JSON.parse(list));
+const lockFileURL = path.join(source, "pyodide-lock.json");
+const [major, minor] = JSON.parse(readFileSync(lockFileURL, "utf8")).info.python.split(".");
+const SITE_PACKAGES = `/lib/python${major}.${minor}/site-packages/`;
 /** What holds code in WebAssembly cannot be in the image: it is loaded when that is there. */
 const isEarly = (at) => early.some((name) => at.startsWith(`${SITE_PACKAGES}${name}/`));
 const stdLibURL = path.join(source, "python_stdlib.zip");
@@ -57,7 +59,7 @@ function serialize(pyodide, object) {
 
 /** What the packages put into the file system, by path, and under which names Pyodide then knows them. */
 async function installed() {
-  const pyodide = await loadPyodide({ ...same, lockFileURL: path.join(source, "pyodide-lock.json"), packageBaseUrl: `${source}/` });
+  const pyodide = await loadPyodide({ ...same, lockFileURL, packageBaseUrl: `${source}/` });
   const before = new Set(listed(pyodide.FS).keys());
   await pyodide.loadPackage(packages, { messageCallback() {} });
   // Beside their sources, which nanoarrow reads.
@@ -134,7 +136,7 @@ if (memory.length !== before.length) {
 }
 const stretches = changed(memory, before);
 const stdlib = readFileSync(stdLibURL);
-const entries = [["/lib/python314.zip", stdlib], ...files, ...written];
+const entries = [[`/lib/python${major}${minor}.zip`, stdlib], ...files, ...written];
 const contents = { early: [], late: [] };
 const index = entries.map(([at, bytes]) => {
   if (bytes === null) return [at];

@@ -52,7 +52,7 @@ def write_kernel(into: Path, bundle: Path, pyodide: str, engine: str, data: str)
     """Writes kernel.mjs and its memory image into a folder below `into`. Returns its path; all are from `static/` on."""
     folder = into / "start"
     folder.mkdir()
-    _write_memory_image(into / pyodide, folder)
+    write_memory_image(into / pyodide, folder)
     settings = {
         "pyodide": f"static/{pyodide}/",
         "packages": PRELOADED,
@@ -69,7 +69,7 @@ def write_kernel(into: Path, bundle: Path, pyodide: str, engine: str, data: str)
     return f"{name}/kernel.mjs"
 
 
-def _write_memory_image(pyodide: Path, into: Path) -> None:
+def write_memory_image(pyodide: Path, into: Path) -> None:
     """Writes memory.bin and files.bin (build/start/README.md): Python, started from the site's folder `pyodide`.
 
     Raises `ExplorerError`.
