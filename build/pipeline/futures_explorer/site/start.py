@@ -18,7 +18,7 @@ INDICATOR = START / "src" / "indicator.html"
 #: Imported when the site is built: what the first results need. For the rest Python's files are fetched.
 IMPORTED = (
     *("pyodide_kernel", "piplite.piplite", "IPython.core.logger"),
-    *("binance_futures._browser", "duckdb_wasm._bridge", "duckdb_wasm._waiting"),
+    *("duckdb", "binance_futures._browser", "duckdb_wasm._bridge", "duckdb_wasm._waiting"),
     *("duckdb_wasm._arrow", "duckdb_wasm._box"),
     *("bdb", "hashlib", "pyodide.http"),
 )
