@@ -31,6 +31,8 @@ GZIPPED = (".css", ".html", ".ipynb", ".js", ".json", ".mjs", ".svg", ".txt", ".
 RUNS = int(os.environ.get("RUNS", "5"))
 #: Milliseconds that a visit goes on: a browser keeps machine code when nothing new has been compiled for a while.
 LASTS = 4000
+#: Milliseconds that a browser is given to start itself, which is not measured.
+LAUNCH = 1000
 
 
 class Server:
@@ -70,7 +72,9 @@ def visit(playwright: Playwright, profile: str) -> Iterator[Page]:
     context = playwright.chromium.launch_persistent_context(
         profile, executable_path=ensure_chromium(), args=list(ARGUMENTS)
     )
-    yield context.new_page()
+    page = context.new_page()
+    page.wait_for_timeout(LAUNCH)
+    yield page
     context.close()
 
 
@@ -88,11 +92,13 @@ def explorer(page: Page, url: str, server: Server) -> tuple[float, tuple[int, in
     server.asked.clear()
     start = time.perf_counter()
     notebook = Notebook.open(page, url, "quickstart.ipynb")
-    notebook.start_all()
+    for number in range(3):  # the cells up to the answer; what those below need is not the first result's
+        notebook.code_cells.nth(number).locator(".cm-content").click()
+        page.keyboard.press("Control+Enter")
     page.locator(".jp-OutputArea-output[data-mime-type='text/markdown'] p").wait_for(timeout=START)
     took = time.perf_counter() - start
     weighed = server.weighed()
-    notebook.wait_until_done()
+    notebook.run_all()
     return took, weighed
 
 

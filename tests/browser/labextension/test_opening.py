@@ -216,7 +216,9 @@ def test_data_and_packages_that_are_no_longer_there_are_said_and_chosen(
     assert serious_problems(page, ".jp-NotebookPanel") == []
 
     # Sharing it by the menu, then by the keyboard alone. A kernel that becomes ready gives the notebook the focus.
-    expect(page.locator(".jp-Notebook-ExecutionIndicator")).to_have_attribute("data-status", "idle", timeout=START)
+    expect(page.locator(".jp-Notebook-ExecutionIndicator")).to_have_attribute(
+        "data-status", "idle", timeout=START
+    )
     page.get_by_role("menuitem", name="File", exact=True).click()
     page.get_by_role("menuitem", name="Share as a Link…").click()
     dialog = page.get_by_role("dialog", name="Share this notebook")
