@@ -1,12 +1,14 @@
 """A second visit without a network, and a visit after the site was built anew."""
 
 import contextlib
+import json
 import os
 import shutil
 import threading
 from pathlib import Path
 
 import pytest
+from futures_explorer.chromium import ARGUMENTS, ensure_chromium
 from futures_explorer.site.serve import BASE
 from playwright.sync_api import BrowserContext, Page, expect
 from support.browsing import serving
@@ -54,6 +56,25 @@ def stop_prefetch(page: Page, slow: SlowData) -> None:
     expect(status).to_have_text("Stopped.")
     slow.free.set()
     expect(page.locator("body")).to_have_attribute("data-prefetch", "cancelled")
+
+
+#: Given the build's files: is what was kept the server's own response, and does WebAssembly come from the HTTP cache,
+#: where its machine code is, though a copy is kept? That copy is replaced by another to see it, and put back.
+KEPT = """async (files) => {
+    const base = new URL('../', location.href).href;
+    const path = Object.keys(files).find((name) => name.endsWith('pyodide.asm.wasm'));
+    const key = `${base}~file/${files[path]}`;
+    for (const name of await caches.keys()) {
+        const cache = await caches.open(name);
+        const kept = await cache.match(key);
+        if (!kept) continue;
+        await cache.put(key, new Response('another'));
+        const { byteLength } = await (await fetch(base + path)).arrayBuffer();
+        const asItCame = kept.url === base + path;
+        await cache.put(key, kept);
+        return {'as it came': asItCame, 'from the HTTP cache': byteLength > 1e6};
+    }
+}"""
 
 
 def tables(page: Page) -> list[str]:
@@ -156,3 +177,17 @@ def test_an_edited_copy_stays_and_the_newer_original_is_offered_beside_it(
         page.goto(address)
         expect(notebook.cells).to_have_count(count, timeout=START)
         expect(notice).to_have_count(0)
+
+
+def test_a_second_visit_finds_the_machine_code_of_the_first(browser, site, site_url, tmp_path):
+    # A profile on disk: a browser keeps no files of this size for one that is not.
+    context = browser.browser_type.launch_persistent_context(
+        tmp_path, executable_path=ensure_chromium(), args=list(ARGUMENTS)
+    )
+    page = context.new_page()
+    Notebook.open(page, site_url, "quickstart.ipynb")
+    wait_until_kept(page, build_of(site))
+    page.reload()
+    files = json.loads((site / "static/build.json").read_text())["files"]
+    assert page.evaluate(KEPT, files) == {"as it came": True, "from the HTTP cache": True}
+    context.close()

@@ -74,12 +74,14 @@ const isWhole = (bytes: Uint8Array, { integrity }: ImageFile) =>
 /** The files that come later. */
 export class LateFiles {
   private bytes: Uint8Array | null = null;
+  /** Whether there are such files: not where Python was started anew. */
+  private wanted = false;
 
   constructor(private readonly file: ImageFile) {}
 
   /** Fetches them quietly. Where that fails, they are fetched when one is read. */
   async bringIn(): Promise<void> {
-    if (this.bytes) return;
+    if (this.bytes || !this.wanted) return;
     const bytes = await fetchWhole(this.file).catch(() => null);
     this.bytes ??= bytes;
   }
@@ -102,6 +104,7 @@ export class LateFiles {
 
   /** Makes `node` a file of `length` bytes from `offset` on. */
   put(fs: FS, node: Node, offset: number, length: number): void {
+    this.wanted = true;
     let written: unknown = null;
     Object.defineProperty(node, "contents", {
       get: () => (written ??= (this.bytes ??= this.fetchNow(fs)).subarray(offset, offset + length)),
@@ -131,6 +134,9 @@ export function imageOptions(image: Promise<MemoryImage>, create: Promise<{ defa
 }
 
 export class MemoryImage {
+  /** Where in `bytes` the files' begin; known once memory is restored. */
+  private files = 0;
+
   private constructor(
     private readonly description: Description,
     private readonly bytes: Uint8Array,
@@ -168,8 +174,6 @@ export class MemoryImage {
     this.files = from;
     return this.bytes.subarray(this.start, this.start + head);
   }
-  /** Where in `bytes` the files' begin. */
-  private files = 0;
 
   /** Puts every file where it was after the start; the bytes of most are `late`. */
   putFiles(fs: FS, late: LateFiles): void {

@@ -215,7 +215,7 @@ def test_data_and_packages_that_are_no_longer_there_are_said_and_chosen(
     expect(bar.get_by_role("button", name="Run all")).to_be_visible()
     assert serious_problems(page, ".jp-NotebookPanel") == []
 
-    # Sharing it by the menu, then by the keyboard alone. A kernel that becomes ready gives the notebook the focus.
+    # Sharing it by the menu, then by the keyboard alone. Until the kernel is ready the notebook may take the focus.
     expect(page.locator(".jp-Notebook-ExecutionIndicator")).to_have_attribute(
         "data-status", "idle", timeout=START
     )

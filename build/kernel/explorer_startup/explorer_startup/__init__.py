@@ -16,7 +16,7 @@ from explorer_startup._pin import TARGET, take_pin
 
 
 def load_ipython_extension(shell) -> None:
-    """Called once by IPython, with its `InteractiveShell`, when the site is built: its memory is what visitors get."""
+    """Called once by IPython, with its `InteractiveShell`, mostly when the site is built: visitors get its memory."""
     from explorer_startup._pyodide import fetch_jedi, fetched_packages, keep_null
 
     handlers = (MissingPackages(fetched_packages), DuckDBErrors())

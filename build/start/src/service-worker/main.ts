@@ -73,8 +73,10 @@ async function answer(event: FetchEvent, path: string): Promise<Response> {
   if (!(path in build.files)) return fetch(event.request);
   try {
     const response = await builds.file(build, path);
-    // A worker takes its address from a response that has one, and this one's has no build in it.
-    return event.request.destination === "worker" ? new Response(response.body, response) : response;
+    // A worker takes its address from a response that has one, and this one's has no build in it; and a page that a
+    // server redirected, as some do with index.html, is refused as an answer unless it is made anew.
+    const anew = response.redirected || event.request.destination === "worker";
+    return anew ? new Response(response.body, response) : response;
   } catch (error) {
     return new Response((error as Error).message, { status: 503, headers: { "Content-Type": "text/plain" } });
   }
