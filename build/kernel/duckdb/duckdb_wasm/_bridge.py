@@ -40,18 +40,24 @@ class Session:
             raise cannot_wait(door)
         from pyodide.ffi import run_sync
 
-        outcome = []
+        results, errors = [], []
 
         async def run() -> None:
-            # Kept here: a result that can be awaited, as connections can, would be awaited on its way through JavaScript.
-            outcome.append(await coroutine)
+            # Kept here: a result that can be awaited, as connections can, would be awaited on its way through JavaScript;
+            # and the event loop reports an error that leaves the coroutine, even one that the caller catches.
+            try:
+                results.append(await coroutine)
+            except Exception as error:
+                errors.append(error)
 
-        try:
-            run_sync(run())
-        except Error as error:
+        run_sync(run())
+        if not errors:
+            return results[0]
+        error = errors.pop()
+        if isinstance(error, Error):
             # The frames of the event loop say nothing to the person who wrote the query.
             raise error.with_traceback(None) from None
-        return outcome[0]
+        raise error
 
     def begin(self, coroutine: Coroutine, door: str) -> Later:
         """Begins a coroutine, after those begun before, without waiting for it."""
