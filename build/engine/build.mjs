@@ -9,7 +9,7 @@ const room = path.dirname(fileURLToPath(import.meta.url));
 const out = path.resolve(process.argv[2] ?? process.env.ENGINE_OUT ?? path.join(room, "../../.cache/engine"));
 
 await build({
-  entryPoints: { engine: path.join(room, "src/engine.ts"), worker: path.join(room, "src/worker.ts") },
+  entryPoints: { engine: path.join(room, "src/client/engine.ts"), worker: path.join(room, "src/client/worker.ts") },
   outdir: out,
   bundle: true,
   format: "esm",

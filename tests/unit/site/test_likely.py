@@ -54,7 +54,7 @@ def test_a_page_header_at_the_end_of_a_chunk_does_not_ask_for_the_next_one(store
 
 def test_duckdb_reads_as_it_does_in_the_engine():
     source = ROOT / "build/engine/src"
-    assert f"const SLACK = {SLACK};" in (source / "read-plan.ts").read_text("utf-8")
+    assert f"const SLACK = {SLACK};" in (source / "read/read-plan.ts").read_text("utf-8")
     engine = (source / "database.ts").read_text("utf-8")
     settings = re.findall(r"SET (\w+ = \w+)", READER.read_text("utf-8"))
     assert len(settings) == 4

@@ -56,8 +56,3 @@ export function substitute(sql: string, tokenize: Tokenize, literalOf: (name: st
   });
   return result + text(copied);
 }
-
-/** The statement from its first word on. */
-export function withoutComments(sql: string): string {
-  return sql.replace(/^(?:\s|--.*(?:\n|$)|\/\*[\s\S]*?\*\/)*/, "");
-}

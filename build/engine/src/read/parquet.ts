@@ -1,6 +1,6 @@
 /** Where the column chunks of a Parquet file lie, from its footer. */
 import { parquetMetadata } from "hyparquet";
-import type { Span } from "./ranges.ts";
+import type { Span } from "../keep/ranges.ts";
 
 export interface Chunk extends Span {
   /** Top-level column, lower case. */

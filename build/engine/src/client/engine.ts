@@ -4,9 +4,9 @@
  * Runs on a page and in a worker (where the engine's worker is nested). See README.md for an example.
  */
 import { Channel } from "./channel.ts";
-import type { CacheStatus, Descriptor, Params, PrefetchProgress, PrefetchResult, Progress, Stats } from "./protocol.ts";
+import type { CacheStatus, Descriptor, Params, PrefetchProgress, PrefetchResult, Progress, Stats } from "../protocol.ts";
 
-export type * from "./protocol.ts";
+export type * from "../protocol.ts";
 
 type UrlList = string | URL | readonly (string | URL)[];
 

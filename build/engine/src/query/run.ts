@@ -1,11 +1,11 @@
 /** Runs SQL on one connection so that other messages are heard while it runs. */
-import type { Bindings } from "./database.ts";
-import { isExtension, loadExtension, missingExtension } from "./database.ts";
-import { AbortError, DuckDBError, duckdbMessage, LARGEST_RESULT, resultTooLarge } from "./errors.ts";
+import type { Bindings } from "../database.ts";
+import { isExtension, loadExtension, missingExtension } from "../database.ts";
+import { AbortError, DuckDBError, duckdbMessage, LARGEST_RESULT, resultTooLarge } from "../errors.ts";
 import { joinMessages } from "./arrow-stream.ts";
 import { executeArguments, literals } from "./params.ts";
 import { splitStatements, substitute } from "./statements.ts";
-import type { Params } from "./protocol.ts";
+import type { Params } from "../protocol.ts";
 
 /** DuckDB names the extension that a missing function, type or setting is in. */
 const NEEDS_EXTENSION =

@@ -6,7 +6,7 @@
  * synchronously, when DuckDB asks, without loading the rest. README.md has the figures that decided.
  */
 
-import type { CacheStatus } from "./protocol.ts";
+import type { CacheStatus } from "../protocol.ts";
 
 const NAME = "futures-explorer-engine";
 const VERSION = 1;

@@ -4,8 +4,8 @@
  * DuckDB-WASM's prepared statements know neither 64-bit integers nor named parameters, and cannot be polled while
  * they run. DuckDB's own PREPARE and EXECUTE can do all three, so a statement with parameters becomes those two.
  */
-import { DuckDBError } from "./errors.ts";
-import type { Param, Params, Scalar } from "./protocol.ts";
+import { DuckDBError } from "../errors.ts";
+import type { Param, Params, Scalar } from "../protocol.ts";
 
 const TYPE_NAME = /^[A-Za-z][\w ]*(\(\s*\d+(\s*,\s*\d+)?\s*\))?(\[\d*\])*$/;
 const PARAM_NAME = /^[A-Za-z0-9_]+$/;

@@ -1,12 +1,17 @@
 /** Brings in, quietly, what the open snapshot is likely to need. */
-import type { PrefetchProgress, PrefetchResult } from "./protocol.ts";
-import type { Objects } from "./objects.ts";
-import type { Span } from "./ranges.ts";
-import { joined } from "./read-plan.ts";
-import type { RemoteObject } from "./remote-object.ts";
+import type { PrefetchProgress, PrefetchResult } from "../protocol.ts";
+import type { Likely } from "./likely.ts";
+import { joined, length, type Span } from "./ranges.ts";
 
 /** Small enough that a query which begins meanwhile waits for one only briefly. */
 const STEP = 256 * 1024;
+
+/** Where it brings things in, and who keeps them. */
+export interface Prefetched {
+  /** Most likely first. */
+  likely(): Promise<{ object: Likely; span: Span }[]>;
+  save(): Promise<void>;
+}
 
 interface NetworkInformation {
   saveData?: boolean;
@@ -25,23 +30,23 @@ export function isMetered(connection: NetworkInformation | undefined): boolean {
  * @throws DOMException AbortError never: a stopped prefetch says so in its result.
  */
 export async function prefetch(
-  objects: Objects,
+  objects: Prefetched,
   maxBytes: number,
   idle: () => Promise<void>,
   isCancelled: () => boolean,
   onProgress: (progress: PrefetchProgress) => void,
 ): Promise<PrefetchResult> {
   if (isMetered((navigator as { connection?: NetworkInformation }).connection)) return { state: "skipped", bytes: 0, total: 0 };
-  const chosen = new Map<RemoteObject, Span[]>();
+  const chosen = new Map<Likely, Span[]>();
   let total = 0;
   for (const { object, span } of await objects.likely()) {
-    if (total + length(span) > maxBytes) continue;
-    total += length(span);
+    if (total + length([span]) > maxBytes) continue;
+    total += length([span]);
     chosen.set(object, [...(chosen.get(object) ?? []), span]);
   }
   // What touches comes as one: fewer requests, and fewer pieces to keep.
   const spans = [...chosen].flatMap(([object, parts]) => joined(parts, 0).map((span) => ({ object, span })));
-  total = spans.reduce((sum, { span }) => sum + length(span), 0);
+  total = spans.reduce((sum, { span }) => sum + length([span]), 0);
   let bytes = 0;
   for (const { object, span } of spans) {
     for (let { start } = span; start < span.end; ) {
@@ -58,8 +63,4 @@ export async function prefetch(
   }
   await objects.save(); // "done" says that it is kept
   return { state: "done", bytes, total };
-}
-
-function length({ start, end }: Span): number {
-  return end - start;
 }

@@ -1,14 +1,14 @@
 /** The engine's worker: answers the client's calls with the one database it holds. */
-import { Cache } from "./cache.ts";
-import { compile, openConnection, openDatabase, type Bindings } from "./database.ts";
-import { DuckDBError, duckdbMessage, toErrorData } from "./errors.ts";
-import { Files } from "./files.ts";
-import { Http } from "./http.ts";
-import { Objects } from "./objects.ts";
-import { explainScans } from "./plan-hints.ts";
-import { prefetch } from "./prefetch.ts";
-import { runSql, type Watch } from "./query.ts";
-import type { CallName, Calls, Progress, Reply, Request } from "./protocol.ts";
+import { Cache } from "../keep/cache.ts";
+import { compile, openConnection, openDatabase, type Bindings } from "../database.ts";
+import { DuckDBError, duckdbMessage, toErrorData } from "../errors.ts";
+import { Files } from "../query/files.ts";
+import { Http } from "../read/http.ts";
+import { Objects } from "../read/objects.ts";
+import { explainScans } from "../plan/scans.ts";
+import { prefetch } from "../keep/prefetch.ts";
+import { runSql, type Watch } from "../query/run.ts";
+import type { CallName, Calls, Progress, Reply, Request } from "../protocol.ts";
 
 const compiled = compile();
 /** Calls that can be stopped, by the id of their request. */

@@ -1,8 +1,8 @@
 /** Finds a snapshot and reads its descriptor; checks what the engine relies on, and nothing else. */
-import type { Cache } from "./cache.ts";
-import { ReadError } from "./errors.ts";
+import type { Cache } from "../keep/cache.ts";
+import { ReadError } from "../errors.ts";
 import type { Address, Http } from "./http.ts";
-import type { Descriptor, Resource } from "./protocol.ts";
+import type { Descriptor, Resource } from "../protocol.ts";
 
 const HASH = /^sha256:([0-9a-f]{64})$/;
 const ID = /^[A-Za-z0-9][\w.-]*$/;

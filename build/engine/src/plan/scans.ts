@@ -1,8 +1,7 @@
 /** What a query's scans read, from DuckDB's own plan. */
 import { tableFromIPC } from "apache-arrow";
-import type { Bindings } from "./database.ts";
-import { withoutComments } from "./statements.ts";
-import type { Limit, Scan } from "./read-plan.ts";
+import type { Bindings } from "../database.ts";
+import type { Limit, Scan } from "../read/read-plan.ts";
 
 interface PlanNode {
   name: string;
@@ -66,4 +65,9 @@ function list(value: string | string[] | undefined): string[] {
 
 function names(list: string[]): Set<string> {
   return new Set(list.map((name) => name.toLowerCase()));
+}
+
+/** The statement from its first word on. */
+export function withoutComments(sql: string): string {
+  return sql.replace(/^(?:\s|--.*(?:\n|$)|\/\*[\s\S]*?\*\/)*/, "");
 }

@@ -1,6 +1,6 @@
 /** Matches a worker's replies to the calls made. */
-import { fromErrorData } from "./errors.ts";
-import type { CallName, Calls, Reply, Request } from "./protocol.ts";
+import { fromErrorData } from "../errors.ts";
+import type { CallName, Calls, Reply, Request } from "../protocol.ts";
 
 interface Watching {
   signal?: AbortSignal | null;

@@ -1,31 +1,46 @@
 /** What of a snapshot is likely to be needed: as `likely.json` beside `snapshots.json` says, else by sizes and dates. */
-import { ReadError } from "./errors.ts";
-import type { Http } from "./http.ts";
-import type { Descriptor, Resource } from "./protocol.ts";
-import type { Span } from "./ranges.ts";
-import { SMALL } from "./read-plan.ts";
-import type { RemoteObject } from "./remote-object.ts";
+import { ReadError } from "../errors.ts";
+import type { Descriptor, Resource } from "../protocol.ts";
+import { SMALL, type Span } from "./ranges.ts";
 
-export interface LikelyPart {
-  object: RemoteObject;
+/** An object of the snapshot. */
+export interface Likely {
+  readonly address: { readonly sha256: string; readonly size: number };
+  readonly file: string;
+  readonly whole: Span;
+  /** Brings in what of the span is missing, without blocking. */
+  fetch(span: Span, options: { priority: RequestPriority }): Promise<void>;
+}
+
+/** Where the list is asked for. */
+interface Lists {
+  getJson(path: string, revalidate: boolean): Promise<unknown>;
+}
+
+export interface LikelyPart<Thing extends Likely> {
+  object: Thing;
   span: Span;
 }
 
 /** Most likely first. What the small objects hold comes before what the list says. */
-export async function likelyParts(http: Http, descriptor: Descriptor, objects: readonly RemoteObject[]): Promise<LikelyPart[]> {
+export async function likelyParts<Thing extends Likely>(
+  http: Lists,
+  descriptor: Descriptor,
+  objects: readonly Thing[],
+): Promise<LikelyPart<Thing>[]> {
   const resources = new Map(descriptor.resources.map((resource) => [resource.file, resource]));
-  const isFirst = (object: RemoteObject) => {
+  const isFirst = (object: Likely) => {
     const { table, layout } = resources.get(object.file)!;
     return layout === "core" || table === "footers" || object.address.size < SMALL;
   };
   const first = objects.filter(isFirst);
   const others = objects.filter((object) => !first.includes(object));
-  const whole = (object: RemoteObject) => ({ object, span: object.whole });
+  const whole = (object: Thing) => ({ object, span: object.whole });
   return [...first.map(whole), ...((await listed(http, others)) ?? inOrder(descriptor, resources, others).map(whole))];
 }
 
 /** What the list says of these objects; null where there is none. It is a hint: what is odd in it is left out. */
-async function listed(http: Http, objects: readonly RemoteObject[]): Promise<LikelyPart[] | null> {
+async function listed<Thing extends Likely>(http: Lists, objects: readonly Thing[]): Promise<LikelyPart<Thing>[] | null> {
   let list: unknown;
   try {
     list = ((await http.getJson("likely.json", true)) as { likely?: unknown } | null)?.likely;
@@ -42,20 +57,20 @@ async function listed(http: Http, objects: readonly RemoteObject[]): Promise<Lik
   });
 }
 
-function isWithin({ start, end }: Span, { address }: RemoteObject): boolean {
+function isWithin({ start, end }: Span, { address }: Likely): boolean {
   return [start, end].every(Number.isSafeInteger) && 0 <= start && start < end && end <= address.size;
 }
 
 /** By date first; of them the smaller table, of which the same bytes answer more; its newest dates first. */
-function inOrder(
+function inOrder<Thing extends Likely>(
   descriptor: Descriptor,
   resources: ReadonlyMap<string | undefined, Resource>,
-  objects: readonly RemoteObject[],
-): RemoteObject[] {
+  objects: readonly Thing[],
+): Thing[] {
   const sizes = new Map<string, number>();
   const place = ({ table, layout }: Resource) => `${table}/${layout}`;
   for (const resource of descriptor.resources) sizes.set(place(resource), (sizes.get(place(resource)) ?? 0) + resource.bytes);
-  const rank = (object: RemoteObject): { part: number; size: number; newest: string } => {
+  const rank = (object: Likely): { part: number; size: number; newest: string } => {
     const resource = resources.get(object.file)!;
     const newest = (resource["bounds"] as { date?: [string, string] } | undefined)?.date?.[1] ?? "";
     return { part: resource.layout === "by-date" ? 0 : 1, size: sizes.get(place(resource))!, newest };

@@ -4,7 +4,7 @@
  * An outline has the object's columns and a single row group of all its rows, with the bounds of the column that they are
  * sorted by. DuckDB itself decides by them whether a question needs rows of the object; reading one by its outline fails.
  */
-import type { Resource } from "./protocol.ts";
+import type { Resource } from "../protocol.ts";
 import { binary, bool, i32, i64, list, struct, text, type Value } from "./thrift.ts";
 
 interface ColumnType {

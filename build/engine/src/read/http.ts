@@ -6,8 +6,8 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
 import { judge, type Answer, type Wanted } from "./answer.ts";
-import { ReadError } from "./errors.ts";
-import type { Stats } from "./protocol.ts";
+import { ReadError } from "../errors.ts";
+import type { Stats } from "../protocol.ts";
 
 /** An immutable object: where it lies under each base URL, and what it must be. */
 export interface Address {

@@ -1,7 +1,7 @@
 /** Files that a visitor brings or writes, beside the snapshots' immutable objects. */
-import { keepFooters, type Bindings } from "./database.ts";
-import { DuckDBError } from "./errors.ts";
-import { withoutComments } from "./statements.ts";
+import { keepFooters, type Bindings } from "../database.ts";
+import { DuckDBError } from "../errors.ts";
+import { withoutComments } from "../plan/scans.ts";
 
 /** Statements after which a Parquet file may exist that is no object. */
 const BRINGS_FILES = /\b(?:copy|export)\b|https?:/i;

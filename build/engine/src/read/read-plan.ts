@@ -1,14 +1,10 @@
 /** Which bytes to ask for when DuckDB asks for some: fewer, larger requests, and nothing that no scan wants. */
 import type { Chunk, RowGroup } from "./parquet.ts";
-import type { Span } from "./ranges.ts";
+import { GAP, joined, length, SMALL, type Span } from "../keep/ranges.ts";
 
-/** An object up to this size always comes whole, in one request. */
-export const SMALL = 64 * 1024;
 /** One up to this size comes whole where this part of it or more is wanted. */
 export const WHOLE = 512 * 1024;
 const WORTH = 1 / 2;
-/** Unwanted bytes worth fetching to save a request: 40 ms at 20 Mbit/s. */
-export const GAP = 100 * 1024;
 
 export interface FileShape {
   size: number;
@@ -70,19 +66,4 @@ export function planRead({ size, footerBytes, rowGroups }: FileShape, { start, e
     for (const chunk of wanted) if (chunk.start === run.end && chunk.end - run.start <= GAP) run.end = chunk.end;
   }
   return { start: Math.min(start, run.start), end: Math.min(Math.max(end, run.end) + SLACK, footer) };
-}
-
-function length(spans: readonly Span[]): number {
-  return spans.reduce((sum, { start, end }) => sum + end - start, 0);
-}
-
-/** Spans in order, those not further apart than `gap` made one. */
-export function joined(spans: readonly Span[], gap = GAP): Span[] {
-  const runs: Span[] = [];
-  for (const { start, end } of [...spans].sort((a, b) => a.start - b.start)) {
-    const last = runs.at(-1);
-    if (last && start - last.end <= gap) last.end = Math.max(last.end, end);
-    else runs.push({ start, end });
-  }
-  return runs;
 }

@@ -1,10 +1,10 @@
 /** A snapshot's object as DuckDB-WASM sees it: the file handle that BROWSER_FSACCESS expects. */
-import { ReadError } from "./errors.ts";
+import { ReadError } from "../errors.ts";
 import { hash, type Address, type Fetched, type GetOptions, type Http } from "./http.ts";
 import { readLayout, type RowGroup } from "./parquet.ts";
 import { OUTLINE_ROWS } from "./outline.ts";
 import { planRead, type Scan } from "./read-plan.ts";
-import { Ranges, type Span } from "./ranges.ts";
+import { Ranges, type Span } from "../keep/ranges.ts";
 
 /** What an object needs of the engine around it. */
 export interface Surroundings {

@@ -1,13 +1,13 @@
 /** The objects of the attached snapshots, and what brings their bytes in and keeps them. */
-import { Cache } from "./cache.ts";
-import type { Bindings } from "./database.ts";
-import type { ReadError } from "./errors.ts";
+import { Cache } from "../keep/cache.ts";
+import type { Bindings } from "../database.ts";
+import type { ReadError } from "../errors.ts";
 import { Footers } from "./footers.ts";
 import type { Address, Http } from "./http.ts";
-import { likelyParts, type LikelyPart } from "./likely.ts";
+import { likelyParts, type LikelyPart } from "../keep/likely.ts";
 import { readSnapshot } from "./manifest.ts";
 import { outlineOf } from "./outline.ts";
-import type { Descriptor, Resource } from "./protocol.ts";
+import type { Descriptor, Resource } from "../protocol.ts";
 import type { Scan } from "./read-plan.ts";
 import { RemoteObject, type Surroundings } from "./remote-object.ts";
 
@@ -67,7 +67,7 @@ export class Objects implements Surroundings {
   }
 
   /** What of the snapshot attached last is likely to be needed, most likely first. */
-  async likely(): Promise<LikelyPart[]> {
+  async likely(): Promise<LikelyPart<RemoteObject>[]> {
     if (!this.latest) return [];
     const { descriptor, objects } = this.latest;
     return likelyParts(this.http, descriptor, objects.filter((object) => !this.footers.hasOpened(object)));

@@ -1,9 +1,10 @@
 /** Which Parquet footers are here: a statement waits for those that it needs, outlines stand for the others. */
 import { tableFromIPC } from "apache-arrow";
-import { openConnection, type Bindings } from "./database.ts";
+import { openConnection, type Bindings } from "../database.ts";
 import { boundsOf, type Bounds } from "./outline.ts";
-import type { Resource } from "./protocol.ts";
-import { SMALL, type Scan } from "./read-plan.ts";
+import type { Resource } from "../protocol.ts";
+import { SMALL } from "../keep/ranges.ts";
+import type { Scan } from "./read-plan.ts";
 import type { RemoteObject } from "./remote-object.ts";
 
 /** Up to so many footers are asked for one by one, side by side; a browser has as many requests under way. */
