@@ -29,13 +29,13 @@ build: $(STAMPS)/python $(STAMPS)/node ## Build _site/ (RELEASE=sample|latest|FO
 	@$(BIN)/futures-explorer build --release "$(RELEASE)" $(if $(STORE),--store "$(STORE)")
 
 pictures: $(STAMPS)/dev build ## Take the notebooks' pictures for the front page in Chromium, and build with them
-	@$(BIN)/python -m futures_explorer.chromium
+	@$(BIN)/python tests/support/chromium.py
 	@$(BIN)/python tests/pictures/run.py _site "$(PICTURES)"
 	@$(MAKE) --no-print-directory build
 
 .PHONY: chunks
 chunks: $(STAMPS)/dev build # After a new JupyterLab: record which of its files a notebook needs, and build with them
-	@$(BIN)/python -m futures_explorer.chromium
+	@$(BIN)/python tests/support/chromium.py
 	@$(BIN)/python tests/chunks/run.py _site
 	@$(MAKE) --no-print-directory build
 
@@ -45,7 +45,7 @@ test: lint test-unit test-browser ## Lint, host tests and browser tests (RELEASE
 test-unit: $(STAMPS)/dev build
 	@$(BIN)/pytest tests/unit
 test-browser: $(STAMPS)/dev build
-	@$(BIN)/python -m futures_explorer.chromium
+	@$(BIN)/python tests/support/chromium.py
 	@$(BIN)/pytest tests/browser
 # The site built from another release, beside _site: make test-release RELEASE=FOLDER
 test-release: $(STAMPS)/dev $(STAMPS)/node

@@ -17,10 +17,10 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from futures_explorer.chromium import ARGUMENTS, ensure_chromium
 from futures_explorer.site.labextension import labextension_name
 from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
 from support.browsing import serving
+from support.chromium import ARGUMENTS, ensure_chromium
 
 SITE = Path(os.environ.get("SITE", Path(__file__).parents[2] / "_site"))
 RUNS = int(os.environ.get("RUNS", "15"))

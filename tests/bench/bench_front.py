@@ -6,9 +6,9 @@ import gzip
 import statistics
 from pathlib import Path
 
-from futures_explorer.chromium import ARGUMENTS, ensure_chromium
 from playwright.sync_api import sync_playwright
 from support.browsing import LOOKS, serving
+from support.chromium import ARGUMENTS, ensure_chromium
 
 SITE = Path(__file__).resolve().parents[2] / "_site"
 RUNS = 5

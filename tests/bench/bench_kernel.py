@@ -16,8 +16,8 @@ from statistics import median
 
 import duckdb
 from bare_duckdb import bundle_bare_duckdb
-from futures_explorer.chromium import ARGUMENTS, ensure_chromium
 from playwright.sync_api import sync_playwright
+from support.chromium import ARGUMENTS, ensure_chromium
 from support.kernel_page import kernel_page
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -18,10 +18,10 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from futures_explorer.chromium import ARGUMENTS, ensure_chromium
-from futures_explorer.site.serve import BASE
+from futures_explorer.project import BASE
 from playwright.sync_api import Page, Playwright, sync_playwright
 from support.browsing import serving
+from support.chromium import ARGUMENTS, ensure_chromium
 from support.kept import wait_until_kept
 from support.notebook import START, Notebook
 

@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "build" / "kernel" / "binance_futures")]
 
 from binance_futures import _links  # noqa: E402
-from futures_explorer import link_format  # noqa: E402
+from futures_explorer.links import format as link_format  # noqa: E402
 from support.labextension import run_typescript  # noqa: E402
 from support.links import starters  # noqa: E402
 

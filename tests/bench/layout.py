@@ -17,7 +17,8 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from futures_explorer.release.resolve import Release, read_folder, resolve_release
+from futures_explorer.release.folder import Release, read_folder
+from futures_explorer.release.resolve import resolve_release
 from futures_explorer.release.sample import write_sample
 from futures_explorer.release.tables import OpenRelease, open_tables
 from futures_explorer.snapshot.layout import Part, parts

@@ -21,10 +21,10 @@ from statistics import median
 
 import duckdb
 from bare_duckdb import bundle_bare_duckdb
-from futures_explorer.chromium import ARGUMENTS, ensure_chromium
+from futures_explorer.project import ROOT
 from futures_explorer.release.resolve import resolve_release
-from futures_explorer.site.phases import ROOT
 from playwright.sync_api import sync_playwright
+from support.chromium import ARGUMENTS, ensure_chromium
 from support.engine_site import PAGE, build_engine
 from support.range_server import RangeServer
 

@@ -20,7 +20,8 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from futures_explorer.release import contract
-from futures_explorer.release.resolve import Release, resolve_release
+from futures_explorer.release.folder import Release
+from futures_explorer.release.resolve import resolve_release
 from futures_explorer.release.sample_symbols import LAST_DATE
 from futures_explorer.release.tables import OpenRelease, open_tables
 from futures_explorer.snapshot import store as stores

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from futures_explorer.chromium import ARGUMENTS, ensure_chromium
-from futures_explorer.site.serve import BASE
+from futures_explorer.project import BASE
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from support.browsing import LOOKS, Trouble, serving
+from support.chromium import ARGUMENTS, ensure_chromium
 
 ROOT = Path(__file__).resolve().parents[2]
 SCREENSHOTS = ROOT / "tests" / "screenshots"

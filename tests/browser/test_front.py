@@ -3,8 +3,8 @@
 import re
 
 import pytest
+from futures_explorer.project import BASE
 from futures_explorer.site.landing import write_landing
-from futures_explorer.site.serve import BASE
 from playwright.sync_api import Page, expect
 from support.browsing import LOOKS, serving
 from support.notebook import START

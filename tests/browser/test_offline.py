@@ -8,10 +8,10 @@ import threading
 from pathlib import Path
 
 import pytest
-from futures_explorer.chromium import ARGUMENTS, ensure_chromium
-from futures_explorer.site.serve import BASE
+from futures_explorer.project import BASE
 from playwright.sync_api import BrowserContext, Page, expect
 from support.browsing import serving
+from support.chromium import ARGUMENTS, ensure_chromium
 from support.kept import build_of, change, wait_until_alone, wait_until_kept
 from support.notebook import START, Notebook
 

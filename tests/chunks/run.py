@@ -7,12 +7,12 @@ import json
 import sys
 from pathlib import Path
 
-from futures_explorer.chromium import ARGUMENTS, ensure_chromium
 from futures_explorer.site.chunks import CHUNKS, chunk_name
 from playwright.sync_api import sync_playwright
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from support.browsing import serving
+from support.chromium import ARGUMENTS, ensure_chromium
 from support.notebook import Notebook
 
 

@@ -18,7 +18,6 @@ import sys
 import tempfile
 from pathlib import Path
 
-from futures_explorer.chromium import ARGUMENTS, ensure_chromium
 from futures_explorer.site.gallery import PICTURES_JSON, Entry, read_gallery, read_pictures
 from futures_explorer.site.landing import DESCRIPTION, TITLE
 from futures_explorer.site.previews import PREVIEW_SIZE
@@ -27,6 +26,7 @@ from playwright.sync_api import Browser, Locator, Page, sync_playwright
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from support import native_notebook
 from support.browsing import serving
+from support.chromium import ARGUMENTS, ensure_chromium
 from support.notebook import Notebook
 
 HERE = Path(__file__).parent

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import uvicorn
-from futures_explorer.site.serve import BASE, application, free_socket
+from futures_explorer.project import BASE
+from futures_explorer.site.serve import application, free_socket
 from playwright.sync_api import BrowserContext, Page, Request, Response, WebError
 
 #: Every combination in which people look at the site.

@@ -10,8 +10,9 @@ import subprocess
 from pathlib import Path
 
 import duckdb
+from futures_explorer.project import ROOT
 from futures_explorer.site import wheels
-from futures_explorer.site.phases import ROOT, phase
+from futures_explorer.site.phases import phase
 
 VERSIONS = json.loads((ROOT / "build/engine/versions.json").read_text())
 PAGE = "<!doctype html><title>plain page</title><link rel=icon href=data:,>"

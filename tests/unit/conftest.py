@@ -11,7 +11,8 @@ import pytest
 import stamina
 from click.testing import CliRunner
 from futures_explorer.cli import main
-from futures_explorer.release.resolve import Release, resolve_release
+from futures_explorer.release.folder import Release
+from futures_explorer.release.resolve import resolve_release
 from futures_explorer.release.tables import open_tables
 from futures_explorer.snapshot.publish import publish_data
 from support.releases import SmallRelease

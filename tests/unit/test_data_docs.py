@@ -14,7 +14,8 @@ from pathlib import Path
 import duckdb
 import pytest
 import uvicorn
-from futures_explorer.site.serve import BASE, application
+from futures_explorer.project import BASE
+from futures_explorer.site.serve import application
 from futures_explorer.snapshot.publish import check_data
 
 ROOT = Path(__file__).parents[2]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from futures_explorer import refresh
 from futures_explorer.errors import ExplorerError
-from futures_explorer.release.resolve import read_folder
+from futures_explorer.release.folder import read_folder
 from futures_explorer.snapshot.publish import check_data, copy_store
 from futures_explorer.snapshot.store import add_snapshot, snapshot_ids
 from support.releases import SmallRelease

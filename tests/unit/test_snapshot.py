@@ -11,7 +11,8 @@ import pyarrow.parquet as pq
 import pytest
 from futures_explorer.release import contract
 from futures_explorer.release import sample as sample_release
-from futures_explorer.release.resolve import read_folder, resolve_release
+from futures_explorer.release.folder import read_folder
+from futures_explorer.release.resolve import resolve_release
 from futures_explorer.snapshot import layout as layouts
 from futures_explorer.snapshot.publish import publish_data
 

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from futures_explorer.release.resolve import read_folder
+from futures_explorer.release.folder import read_folder
 from futures_explorer.snapshot.prune import kept_snapshots
 from futures_explorer.snapshot.publish import check_data
 from futures_explorer.snapshot.store import add_snapshot

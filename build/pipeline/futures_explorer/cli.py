@@ -166,7 +166,7 @@ def link(notebook: Path, site: str | None, snapshot: str | None, badge: bool, ou
 
     The link (or the badge) alone is the last line; docs/links.md describes its format.
     """
-    from futures_explorer.link import make_link
+    from futures_explorer.links.make import make_link
 
     made = make_link(notebook, site, snapshot, SITE, outputs)
     what = "carries the notebook" if made.carried else "names the site's own notebook"

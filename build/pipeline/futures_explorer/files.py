@@ -1,7 +1,8 @@
-"""Writing files so that a reader meets the old one or the new one, never half of one."""
+"""Writing files so that a reader meets the old one or the new one, never half of one; and their hash."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import tempfile
 from pathlib import Path
@@ -27,3 +28,9 @@ def write_text(path: Path, text: str) -> None:
             Path(beside.name).replace(path)
         finally:
             Path(beside.name).unlink(missing_ok=True)
+
+
+def file_sha256(path: Path) -> str:
+    """The file's SHA-256 in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

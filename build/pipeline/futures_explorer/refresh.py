@@ -20,9 +20,10 @@ from pathlib import Path
 import click
 
 from futures_explorer.errors import ExplorerError
-from futures_explorer.files import write_text
-from futures_explorer.link_archive import add_links
-from futures_explorer.release.resolve import Release, file_sha256, resolve_release
+from futures_explorer.files import file_sha256, write_text
+from futures_explorer.links.archive import add_links
+from futures_explorer.release.folder import Release
+from futures_explorer.release.resolve import resolve_release
 from futures_explorer.snapshot.store import descriptors_of, known_snapshot, locked, object_names, snapshot_ids
 
 RELEASE = "snapshots"

@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from futures_explorer import link_format
+from futures_explorer.links import format as link_format
 from playwright.sync_api import expect
 from support.notebook import START, Notebook
 

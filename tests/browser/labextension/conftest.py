@@ -5,10 +5,10 @@ import shutil
 from pathlib import Path
 
 import pytest
-from futures_explorer.link_archive import archive_links
+from futures_explorer.links.archive import archive_links
+from futures_explorer.project import BASE
 from futures_explorer.release.resolve import resolve_release
 from futures_explorer.release.tables import open_tables
-from futures_explorer.site.serve import BASE
 from futures_explorer.snapshot.publish import publish_data
 from support.browsing import Trouble, serving
 from support.kept import change

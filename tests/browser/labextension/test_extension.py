@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from futures_explorer.site.serve import BASE
+from futures_explorer.project import BASE
 from playwright.sync_api import expect
 from support.browsing import serving
 from support.notebook import Notebook

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from futures_explorer import link_format
+from futures_explorer.links import format as link_format
 from playwright.sync_api import Page, expect
 from support.accessibility import serious_problems
 from support.notebook import START, Notebook

@@ -3,7 +3,7 @@
 import json
 import re
 
-from futures_explorer import link_format
+from futures_explorer.links import format as link_format
 from playwright.sync_api import Page, expect
 from support.links import starters
 from support.notebook import START, Notebook

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import uvicorn
+from futures_explorer.project import BASE
 from futures_explorer.site.phases import link_tree
-from futures_explorer.site.serve import BASE, application
+from futures_explorer.site.serve import application
 from playwright.sync_api import Browser, Page
 
 HERE = Path(__file__).parent

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from futures_explorer import refresh
 from futures_explorer.errors import ExplorerError
-from futures_explorer.link_archive import archive_links, check_links
-from futures_explorer.link_format import hash_of, pack
+from futures_explorer.links.archive import archive_links, check_links
+from futures_explorer.links.format import hash_of, pack
 from futures_explorer.snapshot.prune import prune
 from support.labextension import run_typescript
 from support.links import CONTENT

@@ -12,8 +12,8 @@ import nbformat
 import pytest
 from binance_futures import _links, _snapshot
 from click.testing import CliRunner
-from futures_explorer import link_format
 from futures_explorer.cli import main
+from futures_explorer.links import format as link_format
 from support.browsing import serving
 from support.links import CONTENT, cells_of
 

@@ -11,8 +11,9 @@ from urllib.parse import quote
 import nbformat
 import pytest
 from binance_futures import _link_outputs, _links
-from futures_explorer import link_format, link_outputs
 from futures_explorer.errors import ExplorerError
+from futures_explorer.links import format as link_format
+from futures_explorer.links import outputs as link_outputs
 from support.labextension import run_typescript
 from support.links import cells_of, generated, starters
 

@@ -6,8 +6,8 @@ import re
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from futures_explorer.project import ROOT
 from futures_explorer.site.likely import READER, SLACK, order, read
-from futures_explorer.site.phases import ROOT
 
 ROWS = 40_000
 

@@ -2,8 +2,8 @@
 
 import json
 
-from futures_explorer.release.resolve import file_sha256
-from futures_explorer.site.phases import ROOT
+from futures_explorer.files import file_sha256
+from futures_explorer.project import ROOT
 from futures_explorer.site.start import write_memory_image
 
 SITE = ROOT / "_site"

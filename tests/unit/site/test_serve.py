@@ -2,7 +2,8 @@
 
 import pytest
 from futures_explorer.errors import ExplorerError
-from futures_explorer.site.serve import BASE, application, free_socket, serve
+from futures_explorer.project import BASE
+from futures_explorer.site.serve import application, free_socket, serve
 from starlette.testclient import TestClient
 
 

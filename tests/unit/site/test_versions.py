@@ -8,9 +8,9 @@ from pathlib import Path
 
 import duckdb
 import jupyterlite_core
+from futures_explorer.project import ROOT
 from futures_explorer.site.hashes import locked_hashes
 from futures_explorer.site.lock import MARKERS
-from futures_explorer.site.phases import ROOT
 from futures_explorer.site.wheels import ENGINE_VERSIONS, KERNEL_PLATFORM, KERNEL_PYTHON
 from jupyterlite_pyodide_kernel.constants import PYODIDE_PYTHON_VERSION, PYODIDE_VERSION
 

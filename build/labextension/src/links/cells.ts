@@ -1,18 +1,7 @@
 /** A notebook's cells, as a link carries them: docs/links.md, "The cells". Pure functions. */
 import { restore } from "./lines";
-import { areOutputs, MOST_OUTPUTS, type Output, shown } from "./outputs";
-
-export type CellType = "code" | "markdown" | "raw";
-
-export interface Cell {
-  type: CellType;
-  source: string;
-  tags?: string[];
-  /** Of a Markdown cell: name to MIME type to base64. */
-  attachments?: Record<string, Record<string, string>>;
-  /** Of a code cell, and only where they were asked for. */
-  outputs?: Output[];
-}
+import { areOutputs, MOST_OUTPUTS, shown } from "./outputs";
+import { type Cell, type CellType, isObject, isPicture, type Json, wellFormed } from "./parts";
 
 /** Something that came from outside and cannot be opened. Its message is for the visitor: what, and what to do. */
 export class LinkError extends Error {
@@ -26,22 +15,7 @@ const MOST_TAGS = 20;
 const LONGEST_NAME = 100;
 const LETTERS = { code: "c", markdown: "m", raw: "r" } as const;
 const TYPES: Record<string, CellType | undefined> = { c: "code", m: "markdown", r: "raw" };
-/** Pictures that a browser shows and that cannot run anything. */
-const PICTURE = /^image\/(png|jpeg|gif|webp)$/;
 const EXTRAS = ["tags", "attachments", "outputs"];
-const BASE64 = /^[A-Za-z0-9+/\s]*={0,2}\s*$/;
-
-type Json = Record<string, unknown>;
-
-export function isObject(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** Half a surrogate pair is no character; nothing can carry it as UTF-8. */
-export function wellFormed(text: string): string {
-  return text.replace(/\p{Surrogate}/gu, "\ufffd");
-}
-
 /** The canonical JSON text of cells: the same cells give the same text in every implementation. */
 export function pack(cells: readonly Cell[], write: (source: string) => unknown = (source) => source): string {
   return wellFormed(
@@ -205,11 +179,6 @@ function checkedOutputs(outputs: unknown, type: CellType, where: string): Pick<C
 
 function count(attachments: Json): number {
   return Object.values(attachments).reduce<number>((sum, bundle) => sum + Math.max(Object.keys(bundle ?? {}).length, 1), 0);
-}
-
-/** Whether a MIME type, and its data in base64, are a picture's. */
-export function isPicture(mime: string, data = ""): boolean {
-  return PICTURE.test(mime) && BASE64.test(data);
 }
 
 /** Those attachments that are pictures. */

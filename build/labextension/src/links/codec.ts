@@ -1,7 +1,8 @@
 /** A link's fragment, version 1, as docs/links.md specifies it. Pure functions. */
 import { deflate, digest, fromBase64Url, inflate, toBase64Url, toHex } from "./bytes";
-import { type Cell, LARGEST_CELLS, LinkError, pack, unpack } from "./cells";
+import { LARGEST_CELLS, LinkError, pack, unpack } from "./cells";
 import { shorten } from "./lines";
+import type { Cell } from "./parts";
 
 export const VERSION = "1";
 /** Characters of a fragment: more is refused before anything is unpacked. */

@@ -3,9 +3,10 @@ import type { Contents } from "@jupyterlab/services";
 
 import { KEY, type Origin, type SiteMetadata } from "../metadata";
 import * as site from "../site";
-import { type Cell, cellsOf, LinkError, notebookOf, unpack } from "./cells";
+import { cellsOf, LinkError, notebookOf, unpack } from "./cells";
 import { decode, type Environment, hashOf } from "./codec";
 import { fetchNotebook } from "./fetch";
+import type { Cell } from "./parts";
 
 /** What is to be opened, wherever it came from. */
 interface Incoming {

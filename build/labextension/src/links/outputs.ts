@@ -1,9 +1,6 @@
 /** Outputs that travel with a link, as docs/links.md, "Outputs", specifies them: texts and pictures only. Pure functions. */
 import { isLabel, LABEL, LABEL_TYPE } from "./carried";
-import { type Cell, isObject, isPicture, wellFormed } from "./cells";
-
-/** "text", "markdown" or a picture's MIME type; and the text, or the picture in base64. */
-export type Output = [kind: string, content: string];
+import { type Cell, isObject, isPicture, type Json, type Output, wellFormed } from "./parts";
 
 /** Of one cell; UTF-16 code units of a text; characters of a picture's base64. */
 export const MOST_OUTPUTS = 20;
@@ -12,8 +9,6 @@ export const LARGEST_PICTURE = 500_000;
 
 /** What an output may have beside its text without being more than its text. */
 const SAID_BY_TEXT = ["text/plain", "text/html", "text/latex"];
-
-type Json = Record<string, unknown>;
 
 /** What a notebook's outputs come to. */
 export interface Carried {

@@ -26,10 +26,10 @@ import platformdirs
 
 from futures_explorer.errors import ExplorerError
 from futures_explorer.files import write_json, write_text
+from futures_explorer.release.folder import RELEASE_FILE
 
 # Raise it when the layout below changes; an older one is then left alone and a new one begun.
 LAYOUT = "v1"
-RELEASE_FILE = "release.json"
 
 
 def default_root() -> Path:

@@ -19,10 +19,11 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 
 from futures_explorer.errors import ExplorerError
+from futures_explorer.files import file_sha256
 from futures_explorer.release import contract
-from futures_explorer.release.cache import RELEASE_FILE, Cache, CachedRelease
+from futures_explorer.release.cache import Cache, CachedRelease
+from futures_explorer.release.folder import RELEASE_FILE, read_folder
 from futures_explorer.release.http import Asset, AssetChangedError, client, download, get_json
-from futures_explorer.release.resolve import file_sha256, read_folder
 
 REPOSITORY = "terrylica/binance-futures-availability"
 TAG = "latest"

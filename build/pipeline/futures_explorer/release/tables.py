@@ -16,7 +16,7 @@ import duckdb
 
 from futures_explorer.errors import ExplorerError
 from futures_explorer.release import contract
-from futures_explorer.release.resolve import Release
+from futures_explorer.release.folder import Release
 
 
 @dataclass(frozen=True)

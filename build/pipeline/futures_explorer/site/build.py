@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from futures_explorer.link_archive import archive_links
+from futures_explorer.links.archive import archive_links
 from futures_explorer.site.check import check_site
 from futures_explorer.site.labextension import build_labextension
 from futures_explorer.site.landing import PICTURES, write_landing

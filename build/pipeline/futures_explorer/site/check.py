@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from futures_explorer.errors import ExplorerError
-from futures_explorer.link_archive import check_links
+from futures_explorer.links.archive import check_links
 from futures_explorer.site.hashes import verify
 from futures_explorer.site.labextension import labextension_name
 from futures_explorer.site.wheels import ENGINE_VERSIONS

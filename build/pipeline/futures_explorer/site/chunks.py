@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 
 from futures_explorer.errors import ExplorerError
-from futures_explorer.site.phases import ROOT
+from futures_explorer.project import ROOT
 
 #: Names of the files, without hash and ending; written by `make chunks`.
 CHUNKS = ROOT / "build/start/chunks.json"

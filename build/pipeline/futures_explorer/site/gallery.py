@@ -5,7 +5,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from futures_explorer.site.phases import ROOT
+from futures_explorer.project import ROOT
 
 PAGES = ROOT / "content" / "pages"
 GALLERY = PAGES / "gallery.json"

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from futures_explorer.errors import ExplorerError
-from futures_explorer.release.resolve import file_sha256
+from futures_explorer.files import file_sha256
 
 
 def verify(path: Path, expected: str | set[str], declared_in: str) -> None:

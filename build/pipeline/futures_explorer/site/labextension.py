@@ -4,10 +4,11 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from futures_explorer.link_format import KNOWN_LINES
+from futures_explorer.links.format import KNOWN_LINES
+from futures_explorer.project import ROOT
 from futures_explorer.site import npm
 from futures_explorer.site.gallery import GALLERY
-from futures_explorer.site.phases import ROOT, files_below, phase
+from futures_explorer.site.phases import files_below, phase
 
 LABEXTENSION = ROOT / "build" / "labextension"
 

@@ -8,12 +8,12 @@ from pathlib import Path
 from string import Template
 from urllib.parse import urlsplit
 
+from futures_explorer.project import BASE
 from futures_explorer.site.gallery import PAGES, Entry, cards, read_gallery, read_pictures
 from futures_explorer.site.growth import growth
 from futures_explorer.site.lifespans import Run, by_day, read_runs, spans
 from futures_explorer.site.lite import TITLE
 from futures_explorer.site.previews import Link, preview, robots, sitemap
-from futures_explorer.site.serve import BASE
 
 DESCRIPTION = (
     "Every Binance USDT-margined future and every day since 2019: ask in your browser, in Python or SQL, what was "

@@ -18,8 +18,9 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from futures_explorer.errors import ExplorerError
+from futures_explorer.project import ROOT
 from futures_explorer.site.gallery import read_gallery
-from futures_explorer.site.phases import ROOT, files_below, phase
+from futures_explorer.site.phases import files_below, phase
 
 READER = Path(__file__).with_name("read_notebooks.py")
 KERNEL = ROOT / "build" / "kernel"

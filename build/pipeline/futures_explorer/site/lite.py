@@ -11,10 +11,11 @@ from importlib.metadata import version
 from pathlib import Path
 
 from futures_explorer.errors import ExplorerError
+from futures_explorer.project import ROOT
 from futures_explorer.site.chunks import CHUNKS, join_chunks
 from futures_explorer.site.chunks import __file__ as chunks_module
 from futures_explorer.site.lock import LATER, PRELOADED
-from futures_explorer.site.phases import ROOT, files_below, phase
+from futures_explorer.site.phases import files_below, phase
 from futures_explorer.site.runtime import KERNEL_EXTENSION, Runtime
 from futures_explorer.site.start import INDICATOR, start_pages
 from futures_explorer.site.start import __file__ as start_module

@@ -14,7 +14,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name, parse_wheel_filename
 
 from futures_explorer.errors import ExplorerError
-from futures_explorer.release.resolve import file_sha256
+from futures_explorer.files import file_sha256
 
 #: How the kernel's platform answers the questions that a wheel's dependency markers ask.
 MARKERS = {

@@ -8,7 +8,7 @@ import hashlib
 import json
 from pathlib import Path
 
-from futures_explorer.release.resolve import file_sha256
+from futures_explorer.files import file_sha256
 from futures_explorer.site.phases import files_below_all
 from futures_explorer.site.start import BUILD_ID
 

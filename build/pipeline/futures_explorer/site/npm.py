@@ -4,7 +4,7 @@ import subprocess
 from pathlib import Path
 
 from futures_explorer.errors import ExplorerError
-from futures_explorer.site.phases import ROOT
+from futures_explorer.project import ROOT
 
 
 def bundle(script: str, into: Path, what: str) -> None:

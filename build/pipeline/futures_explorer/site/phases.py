@@ -7,8 +7,8 @@ import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-#: The repository: the site is built from its notebooks, its TypeScript and its kernel wheels.
-ROOT = Path(__file__).resolve().parents[4]
+from futures_explorer.project import ROOT
+
 #: Where phases keep their results. Safe to delete.
 CACHE = ROOT / ".cache" / "phases"
 

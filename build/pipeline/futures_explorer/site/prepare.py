@@ -9,7 +9,7 @@ from pathlib import Path
 from packaging.utils import canonicalize_name, parse_wheel_filename
 
 from futures_explorer.errors import ExplorerError
-from futures_explorer.site.phases import ROOT
+from futures_explorer.project import ROOT
 
 #: Files and folders (by the beginning of their path) that the notebook does not need, by distribution.
 LEFT_OUT = {

@@ -16,11 +16,12 @@ from pathlib import Path
 from jupyterlite_pyodide_kernel.constants import PYODIDE_CDN_URL, PYODIDE_VERSION
 
 from futures_explorer.errors import ExplorerError
-from futures_explorer.release.resolve import file_sha256
+from futures_explorer.files import file_sha256
+from futures_explorer.project import ROOT
 from futures_explorer.site import npm, prepare, wheels
 from futures_explorer.site.hashes import verify
 from futures_explorer.site.lock import write_lock
-from futures_explorer.site.phases import ROOT, files_below, fingerprint, phase
+from futures_explorer.site.phases import files_below, fingerprint, phase
 from futures_explorer.site.start import write_kernel
 
 NODE_MODULES = ROOT / "node_modules"

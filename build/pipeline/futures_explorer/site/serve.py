@@ -20,9 +20,8 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Scope
 
 from futures_explorer.errors import ExplorerError
+from futures_explorer.project import BASE
 
-#: The project's name, under which GitHub Pages would serve it.
-BASE = "/binance-futures-explorer/"
 #: Text; WebAssembly, which Pages gzips too, is left as it is: locally that only costs time.
 GZIPPED = (
     ".css",

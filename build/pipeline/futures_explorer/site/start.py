@@ -9,9 +9,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from futures_explorer.errors import ExplorerError
+from futures_explorer.project import ROOT
 from futures_explorer.site import npm
 from futures_explorer.site.lock import PRELOADED
-from futures_explorer.site.phases import ROOT, files_below, fingerprint, phase
+from futures_explorer.site.phases import files_below, fingerprint, phase
 
 START = ROOT / "build" / "start"
 INDICATOR = START / "src" / "indicator.html"

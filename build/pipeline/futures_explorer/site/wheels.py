@@ -12,8 +12,8 @@ from pathlib import Path
 from packaging.utils import canonicalize_name, parse_wheel_filename
 
 from futures_explorer.errors import ExplorerError
+from futures_explorer.project import ROOT
 from futures_explorer.site.hashes import locked_hashes, verify
-from futures_explorer.site.phases import ROOT
 
 #: What `pip` is told about the platform on which the kernel runs.
 KERNEL_PYTHON = "3.14"

@@ -13,8 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from futures_explorer.files import file_sha256
 from futures_explorer.release import contract
-from futures_explorer.release.resolve import file_sha256
 from futures_explorer.snapshot.layout import Part
 
 FOOTERS = contract.Table(

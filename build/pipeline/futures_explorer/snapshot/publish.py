@@ -10,8 +10,8 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from futures_explorer.errors import ExplorerError
-from futures_explorer.files import write_json, write_text
-from futures_explorer.release.resolve import Release, file_sha256
+from futures_explorer.files import file_sha256, write_json, write_text
+from futures_explorer.release.folder import Release
 from futures_explorer.snapshot.store import SIZE_BUDGET, add_snapshot, descriptors_of, locked, object_names
 
 

@@ -28,7 +28,7 @@ import futures_explorer
 from futures_explorer.errors import ExplorerError
 from futures_explorer.files import write_json, write_text
 from futures_explorer.release.checks import check_release
-from futures_explorer.release.resolve import Release
+from futures_explorer.release.folder import Release
 from futures_explorer.release.tables import OpenRelease, open_tables
 from futures_explorer.snapshot import descriptor as descriptors
 from futures_explorer.snapshot.layout import parts

@@ -11,8 +11,8 @@ from pathlib import Path
 import httpx
 
 from futures_explorer.errors import ExplorerError
-from futures_explorer.link_format import Environment, Outputs, encode, name_of, pack
-from futures_explorer.site.serve import BASE
+from futures_explorer.links.format import Environment, Outputs, encode, name_of, pack
+from futures_explorer.project import BASE
 
 #: The environment variable that names the site, as for `futures-explorer build`.
 SITE_URL = "SITE_URL"

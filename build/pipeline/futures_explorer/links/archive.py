@@ -14,7 +14,7 @@ from pathlib import Path
 
 from futures_explorer.errors import ExplorerError
 from futures_explorer.files import write_json, write_text
-from futures_explorer.link_format import hash_of, pack
+from futures_explorer.links.format import hash_of, pack
 from futures_explorer.snapshot.store import locked
 
 FOLDERS = ("notebooks", "environments")

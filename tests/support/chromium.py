@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from .errors import ExplorerError
+from futures_explorer.errors import ExplorerError
 
 #: Names under which Chrome and Chromium are installed, most specific first.
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")

@@ -15,8 +15,8 @@ from unicodedata import category
 from urllib.parse import quote
 
 from futures_explorer.errors import ExplorerError
-from futures_explorer.link_outputs import SURROGATE, is_picture, outputs_of
-from futures_explorer.site.phases import ROOT
+from futures_explorer.links.outputs import SURROGATE, is_picture, outputs_of
+from futures_explorer.project import ROOT
 
 VERSION = "1"
 LETTERS = {"code": "c", "markdown": "m", "raw": "r"}
