@@ -37,7 +37,7 @@ import nanoarrow
 began = time.perf_counter()
 import duckdb
 imported = (time.perf_counter() - began) * 1000
-from duckdb_wasm._bridge import session
+from duckdb_wasm.bridge import session
 from pyodide.code import run_js
 QUERY = given["query"]
 con = duckdb.connect()
@@ -64,7 +64,7 @@ con.execute(given["make"].replace("CREATE TABLE", "CREATE OR REPLACE TABLE"))
 for _ in range(given["times"]):
     con.execute(given["query"])
 con.execute("DROP TABLE million")
-_module.HEAPU8.length
+module.HEAPU8.length
 """
 BARE = """async ({worker, make, query, runs}) => {
   const bare = new Worker(worker, {type: "module"});

@@ -28,7 +28,7 @@ def import_kernel():
 
 
 class NativeSession:
-    """What `duckdb_wasm._bridge.Session` is in the browser. `waits` False: as in a browser without JSPI."""
+    """What `duckdb_wasm.bridge.Session` is in the browser. `waits` False: as in a browser without JSPI."""
 
     def __init__(self, waits: bool = True, folder: Path | None = None) -> None:
         self.waits = waits
@@ -44,7 +44,7 @@ class NativeSession:
         return self.waits
 
     def call(self, coroutine, door: str):
-        from duckdb_wasm._waiting import cannot_wait
+        from duckdb_wasm.waiting import cannot_wait
 
         if not self.waits:
             coroutine.close()
@@ -56,7 +56,7 @@ class NativeSession:
         raise AssertionError("a coroutine of the kernel waited for something else than the engine")
 
     def begin(self, coroutine, door: str):
-        from duckdb_wasm._waiting import Later
+        from duckdb_wasm.waiting import Later
 
         before = self._last
 
@@ -81,7 +81,7 @@ class NativeSession:
         handle.interrupt()
 
     async def query(self, handle, sql: str, params: dict | None = None) -> bytes:
-        from duckdb_wasm._errors import from_message
+        from duckdb_wasm.errors import from_message
 
         self.sent.append(sql)
         try:
@@ -96,7 +96,7 @@ class NativeSession:
             raise from_message(str(error)) from None
 
     async def insert_arrow(self, handle, table: str, stream: bytes) -> None:
-        from duckdb_wasm._errors import from_message
+        from duckdb_wasm.errors import from_message
 
         content = pa.ipc.open_stream(stream).read_all()
         self.inserted.append(table)

@@ -6,6 +6,13 @@ import pytest
 from support.imports import imports
 
 ENGINE = ("client", "query", "plan", "read", "keep")
+#: The rooms of `duckdb_wasm`, top to bottom, a file or a folder each.
+DUCKDB = (
+    *("duckdb/__init__.py", "duckdb_wasm/magics.py", "duckdb_wasm/__init__.py", "duckdb_wasm/module.py"),
+    *("duckdb_wasm/connection", "duckdb_wasm/relation", "duckdb_wasm/value"),
+    *("duckdb_wasm/results", "duckdb_wasm/files", "duckdb_wasm/bridge.py", "duckdb_wasm/waiting.py"),
+    *("duckdb_wasm/sqltypes.py", "duckdb_wasm/types", "duckdb_wasm/errors", "duckdb_wasm/sql_text.py"),
+)
 #: Room → rooms that it may import beside itself. The longest name that fits is a file's room.
 ARROWS = {
     "pipeline/futures_explorer": {
@@ -40,9 +47,12 @@ ARROWS = {
         for place, name in enumerate(ENGINE, 1)
     },
     "start": set(),
-    "kernel/duckdb": set(),
-    "kernel/binance_futures": {"kernel/duckdb"},
-    "kernel/explorer_startup": {"kernel/duckdb", "kernel/binance_futures"},
+    **{
+        f"kernel/duckdb/{name}": {f"kernel/duckdb/{other}" for other in DUCKDB[place:]}
+        for place, name in enumerate(DUCKDB, 1)
+    },
+    "kernel/binance_futures": {f"kernel/duckdb/{name}" for name in DUCKDB},
+    "kernel/explorer_startup": {"kernel/binance_futures", *(f"kernel/duckdb/{name}" for name in DUCKDB)},
     # What a page asks of the worker that started it; and the lines that links shorten.
     "labextension": {"start/src/settings.ts", "kernel/binance_futures/binance_futures/lines.json"},
 }

@@ -33,7 +33,7 @@ import pyodide_js
 await pyodide_js.loadPackage("binance-futures")
 import io, contextlib, json
 import binance_futures as bf
-from duckdb_wasm._bridge import session
+from duckdb_wasm.bridge import session
 before = await session.stats()
 printed = io.StringIO()
 with contextlib.redirect_stdout(printed):
@@ -45,7 +45,7 @@ json.dumps([str(db.snapshot), db.snapshot.synthetic, printed.getvalue(), [s.id f
 ASK = """
 import json
 import binance_futures as bf
-from duckdb_wasm._bridge import session
+from duckdb_wasm.bridge import session
 before = await session.stats()
 relation = getattr(bf, {name!r})(*{arguments!r})
 rows = relation.fetchall()
@@ -132,7 +132,7 @@ def test_where_python_cannot_wait_await_does(kernel, started):
 import json
 import binance_futures as bf
 from duckdb_wasm import NotSupportedError
-from duckdb_wasm._bridge import session
+from duckdb_wasm.bridge import session
 session.can_wait = lambda: False
 try:
     db = await bf.connect()

@@ -14,7 +14,7 @@ import json
 import pyodide_js
 await pyodide_js.loadPackage(["binance-futures", "altair", "ipython", "pyodide-http"])
 import binance_futures as bf
-from duckdb_wasm._bridge import session
+from duckdb_wasm.bridge import session
 db = bf.connect()
 engine = await session.engine()
 before = await engine.stats()

@@ -22,11 +22,11 @@ CASES = [
 @pytest.fixture
 def module(kernel, monkeypatch, tmp_path):
     """`duckdb_wasm` whose own connections use a session of the test."""
-    from duckdb_wasm import _bridge, _module
+    from duckdb_wasm import bridge, module
     from support.native_session import NativeSession
 
-    monkeypatch.setattr(_bridge, "session", NativeSession(folder=tmp_path / "engine"))
-    monkeypatch.setattr(_module, "_default", None)
+    monkeypatch.setattr(bridge, "session", NativeSession(folder=tmp_path / "engine"))
+    monkeypatch.setattr(module, "_default", None)
     return kernel
 
 

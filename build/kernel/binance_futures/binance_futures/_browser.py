@@ -58,7 +58,7 @@ _ready: Connection | None = None
 def make_ready() -> None:
     """Begins the connection that most notebooks ask for first, while nothing else is to be done."""
     global _ready
-    from duckdb_wasm._bridge import session
+    from duckdb_wasm.bridge import session
 
     _ready = Connection(session, None)
     _ready.begin()
@@ -97,7 +97,7 @@ async def _index() -> list[dict]:
 
 
 def connect(snapshot: str | date | None, site: str | None) -> Connection:
-    from duckdb_wasm._bridge import session
+    from duckdb_wasm.bridge import session
 
     if site is not None:
         raise ValueError("In the browser the data is that of the site that you are on; leave `site` out.")
@@ -111,7 +111,7 @@ def connect(snapshot: str | date | None, site: str | None) -> Connection:
 
 
 def snapshots(site: str | None) -> list[Snapshot]:
-    from duckdb_wasm._bridge import session
+    from duckdb_wasm.bridge import session
 
     async def listed() -> list[Snapshot]:
         return [Snapshot.of(entry) for entry in await _index()]
@@ -139,7 +139,7 @@ class Cache:
         self._ask("setCacheBudget", size)
 
     def _ask(self, call: str, *args: int) -> dict | None:
-        from duckdb_wasm._bridge import session
+        from duckdb_wasm.bridge import session
 
         async def asked() -> dict | None:
             from js import JSON

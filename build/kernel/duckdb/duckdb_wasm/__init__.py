@@ -3,11 +3,10 @@
 The API documented at https://duckdb.org/docs/stable/clients/python/overview; README.md lists what differs.
 """
 
-from duckdb_wasm import _errors, _module, sqltypes
-from duckdb_wasm._connection import DuckDBPyConnection
-from duckdb_wasm._literals import Value
-from duckdb_wasm._relation import DuckDBPyRelation
-from duckdb_wasm._types import (
+from duckdb_wasm import errors, module, sqltypes
+from duckdb_wasm.connection import DuckDBPyConnection
+from duckdb_wasm.relation import DuckDBPyRelation
+from duckdb_wasm.types import (
     DuckDBPyType,
     array_type,
     decimal_type,
@@ -17,20 +16,21 @@ from duckdb_wasm._types import (
     struct_type,
     union_type,
 )
+from duckdb_wasm.value.literals import Value
 
 __version__ = "1.5.1"
 apilevel = "2.0"
 paramstyle = "qmark"
 threadsafety = 1
 
-_names = [*_module.FUNCTIONS]
+_names = [*module.FUNCTIONS]
 for _name in _names:
-    globals()[_name] = getattr(_module, _name)
+    globals()[_name] = getattr(module, _name)
 _exceptions = [
-    name for name, value in vars(_errors).items() if isinstance(value, type) and issubclass(value, Exception)
+    name for name, value in vars(errors).items() if isinstance(value, type) and issubclass(value, Exception)
 ]
 for _name in _exceptions:
-    globals()[_name] = getattr(_errors, _name)
+    globals()[_name] = getattr(errors, _name)
 
 #: DB-API 2.0's constructors and type objects.
 BINARY, NUMBER, STRING, DATETIME, ROWID = "BINARY", "NUMBER", "STRING", "DATETIME", "ROWID"

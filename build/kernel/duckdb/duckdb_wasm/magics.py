@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from duckdb_wasm import _sql
+from duckdb_wasm import sql_text
 
 _VARIABLE = re.compile(r"\{\s*([A-Za-z_]\w*)\s*\}")
 _ARGUMENTS = re.compile(r"\s*(?:(\w+)\s*(?:<<)?)?\s*$")
@@ -66,7 +66,7 @@ def bind(text: str, variables: dict[str, Any]) -> tuple[str, dict[str, Any] | No
     """
     parts, params, copied = [], {}, 0
     blocked = [
-        (at, at + len(t)) for kind, t, at in _sql.tokens(text) if kind in ("string", "space", "quoted")
+        (at, at + len(t)) for kind, t, at in sql_text.tokens(text) if kind in ("string", "space", "quoted")
     ]
     for match in _VARIABLE.finditer(text):
         name = match.group(1)

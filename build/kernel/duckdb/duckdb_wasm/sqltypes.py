@@ -1,6 +1,6 @@
 """DuckDB's types as constants: `from duckdb.sqltypes import INTEGER`."""
 
-from duckdb_wasm._types import DuckDBPyType
+from duckdb_wasm.types import DuckDBPyType
 
 NAMES = (
     "BIGINT BIT BLOB BOOLEAN DATE DOUBLE FLOAT HUGEINT INTEGER INTERVAL SMALLINT TIME TIMESTAMP TIMESTAMP_MS "

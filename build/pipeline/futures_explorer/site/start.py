@@ -19,8 +19,8 @@ INDICATOR = START / "src" / "indicator.html"
 #: Imported when the site is built: what the first results need. For the rest Python's files are fetched.
 IMPORTED = (
     *("pyodide_kernel", "piplite.piplite", "IPython.core.logger"),
-    *("duckdb", "binance_futures._browser", "duckdb_wasm._bridge", "duckdb_wasm._waiting"),
-    *("duckdb_wasm._arrow", "duckdb_wasm._box"),
+    *("duckdb", "binance_futures._browser", "duckdb_wasm.bridge", "duckdb_wasm.waiting"),
+    *("duckdb_wasm.results.arrow", "duckdb_wasm.results.box"),
     *("bdb", "hashlib", "pyodide.http"),
 )
 #: Imported in the browser: packages with WebAssembly of their own, and what of them a result needs.

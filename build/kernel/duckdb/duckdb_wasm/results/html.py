@@ -5,8 +5,8 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
-from duckdb_wasm._format import count, is_numeric, text, type_name
-from duckdb_wasm._types import DuckDBPyType
+from duckdb_wasm.results.format import count, is_numeric, text, type_name
+from duckdb_wasm.types import DuckDBPyType
 
 #: A longer value is cut; its beginning is in the cell's title.
 LONGEST, TITLE = 80, 1000

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from duckdb_wasm._result import Result
+from duckdb_wasm.errors.unsupported import not_implemented
+from duckdb_wasm.results.result import Result
 
 
 class Fetching:
@@ -42,15 +43,15 @@ class Fetching:
 
     def fetchnumpy(self) -> dict[str, Any]:
         """Each column as a numpy array, a masked one where values are missing."""
-        from duckdb_wasm import _frames
+        from duckdb_wasm.results import frames
 
-        return _frames.numpy_columns(self._take(), self._session)
+        return frames.numpy_columns(self._take(), self._session)
 
     def df(self, *, date_as_object: bool = False) -> Any:
         """The rows as a pandas DataFrame."""
-        from duckdb_wasm import _frames
+        from duckdb_wasm.results import frames
 
-        return _frames.pandas(self._take(), self._session, date_as_object)
+        return frames.pandas(self._take(), self._session, date_as_object)
 
     fetchdf = fetch_df = df
 
@@ -60,31 +61,29 @@ class Fetching:
 
     def arrow(self, rows_per_batch: int = 1_000_000) -> Any:
         """The rows as an Arrow record batch reader: pyarrow's where it is installed, else nanoarrow's stream."""
-        from duckdb_wasm import _frames
+        from duckdb_wasm.results import frames
 
-        return _frames.arrow_reader(self._take())
+        return frames.arrow_reader(self._take())
 
     fetch_record_batch = to_arrow_reader = fetch_arrow_reader = arrow
 
     def fetch_arrow_table(self, rows_per_batch: int = 1_000_000) -> Any:
         """The rows as an Arrow table: pyarrow's where it is installed, else arro3's, else nanoarrow's array."""
-        from duckdb_wasm import _frames
+        from duckdb_wasm.results import frames
 
-        return _frames.arrow_table(self._take())
+        return frames.arrow_table(self._take())
 
     to_arrow_table = fetch_arrow_table
 
     def pl(self, *, lazy: bool = False) -> Any:
         """The rows as a Polars DataFrame."""
-        from duckdb_wasm import _frames
+        from duckdb_wasm.results import frames
 
-        frame = _frames.polars(self._take(), self._session)
+        frame = frames.polars(self._take(), self._session)
         return frame.lazy() if lazy else frame
 
     def torch(self) -> Any:
         """Not in the browser: raises `NotImplementedException`."""
-        from duckdb_wasm._unsupported import not_implemented
-
         raise not_implemented("PyTorch and TensorFlow")
 
     tf = torch

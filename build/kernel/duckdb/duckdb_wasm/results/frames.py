@@ -5,8 +5,8 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-from duckdb_wasm._errors import NotSupportedError
-from duckdb_wasm._result import Result
+from duckdb_wasm.errors import NotSupportedError
+from duckdb_wasm.results.result import Result
 
 #: DuckDB type to numpy's, for values that Arrow holds as numpy does.
 _NUMBERS = {
@@ -77,10 +77,10 @@ def _dtype(kind: Any) -> Any:
 
 
 def _numpy(numpy: Any, view: Any, kind: Any) -> Any:
-    from duckdb_wasm import _arrow
+    from duckdb_wasm.results import arrow
 
     dtype = _dtype(kind)
-    length, valid = view.length, _arrow._valid(view)
+    length, valid = view.length, arrow._valid(view)
     if kind.id in _NUMBERS:
         values = numpy.frombuffer(view.buffer(1), dtype)[view.offset : view.offset + length]
     elif kind.id in _TIMES or kind.id == "timestamp with time zone":
@@ -89,15 +89,15 @@ def _numpy(numpy: Any, view: Any, kind: Any) -> Any:
         days = numpy.frombuffer(view.buffer(1), "int32")[view.offset : view.offset + length]
         values = days.astype("datetime64[D]").astype(dtype)
     elif dtype == "float64":
-        values = numpy.array([0.0 if v is None else float(v) for v in _arrow.column(view, kind)], dtype)
+        values = numpy.array([0.0 if v is None else float(v) for v in arrow.column(view, kind)], dtype)
     elif dtype == "bool":
-        values = numpy.array([bool(v) for v in _arrow.column(view, kind)], dtype)
+        values = numpy.array([bool(v) for v in arrow.column(view, kind)], dtype)
     elif kind.id == "interval":
-        values = numpy.array(_arrow.column(view, kind), "timedelta64[us]").astype(dtype)
+        values = numpy.array(arrow.column(view, kind), "timedelta64[us]").astype(dtype)
     else:
         values = numpy.empty(length, object)
         # Lists of one length would become a second dimension; assigned one by one they stay objects.
-        for i, value in enumerate(_arrow.column(view, kind)):
+        for i, value in enumerate(arrow.column(view, kind)):
             made = _OBJECTS.get(kind.id)
             values[i] = value if made is None or value is None else made(numpy, value)
     if valid is None:

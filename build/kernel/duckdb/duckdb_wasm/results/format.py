@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from duckdb_wasm._types import DuckDBPyType
+from duckdb_wasm.types import DuckDBPyType
 
 NUMERIC = frozenset([
     "tinyint", "utinyint", "smallint", "usmallint", "integer", "uinteger", "bigint", "ubigint",

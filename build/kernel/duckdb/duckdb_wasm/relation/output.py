@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from duckdb_wasm import _literals, _sql
-from duckdb_wasm._errors import InvalidInputException
+from duckdb_wasm import sql_text
+from duckdb_wasm.errors import InvalidInputException
+from duckdb_wasm.value import literals
 
 
 def _qualified(name: str) -> str:
-    return ".".join(map(_sql.identifier, name.split(".")))
+    return ".".join(map(sql_text.identifier, name.split(".")))
 
 
 class Output:
@@ -49,7 +50,7 @@ class Output:
             raise InvalidInputException(
                 "Invalid Input Error: 'DuckDBPyRelation.insert' can only be used on a table relation"
             )
-        row = ", ".join(map(_literals.literal, values))
+        row = ", ".join(map(literals.literal, values))
         self._run_now(f"INSERT INTO {_qualified(self.alias)} VALUES ({row})")
 
     def to_parquet(self, file_name: str, **options: Any) -> None:
@@ -72,7 +73,7 @@ class Output:
                 continue
             if not option.isidentifier():
                 raise InvalidInputException(f"Invalid Input Error: {option!r} is no option of COPY")
-            parts = [_literals.literal(part) for part in value] if isinstance(value, list | tuple) else None
-            written = f"({', '.join(map(str, value))})" if parts is not None else _literals.literal(value)
+            parts = [literals.literal(part) for part in value] if isinstance(value, list | tuple) else None
+            written = f"({', '.join(map(str, value))})" if parts is not None else literals.literal(value)
             named.append(f"{names.get(option, option)} {written}")
-        self._run_now(f"COPY (\n{self._written()}\n) TO {_sql.string(str(name))} ({', '.join(named)})")
+        self._run_now(f"COPY (\n{self._written()}\n) TO {sql_text.string(str(name))} ({', '.join(named)})")

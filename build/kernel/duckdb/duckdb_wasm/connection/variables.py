@@ -9,9 +9,10 @@ import sys
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from duckdb_wasm import _literals, _sql
-from duckdb_wasm._errors import InvalidInputException
-from duckdb_wasm._types import DuckDBPyType
+from duckdb_wasm import sql_text
+from duckdb_wasm.errors import InvalidInputException
+from duckdb_wasm.types import DuckDBPyType
+from duckdb_wasm.value import literals
 
 Table = tuple[list[str], list[str], list[list]]
 
@@ -44,9 +45,7 @@ class Scope:
 
 def suitable(value: Any) -> bool:
     """Whether a query may name the object as a table."""
-    from duckdb_wasm._relation import DuckDBPyRelation
-
-    if isinstance(value, DuckDBPyRelation) or hasattr(value, "__arrow_c_stream__") or _is_pandas(value):
+    if hasattr(value, "__arrow_c_stream__") or _is_pandas(value):
         return True
     if isinstance(value, Mapping):
         return bool(value) and all(_is_column(column) for column in value.values())
@@ -88,7 +87,7 @@ def table(value: Any) -> Table:
     if len({len(column) for column in columns}) > 1:
         lengths = ", ".join(f"{name}: {len(column)}" for name, column in zip(names, columns, strict=True))
         raise InvalidInputException(f"Invalid Input Error: The columns have different lengths ({lengths})")
-    columns = [[_literals.plain(v) for v in column] for column in columns]
+    columns = [[literals.plain(v) for v in column] for column in columns]
     columns = [
         [None if isinstance(v, float) and v != v else v for v in c] if _has_text(c) else c for c in columns
     ]
@@ -115,7 +114,7 @@ def direct(value: Any) -> tuple[bytes, list[tuple[str, str]]] | None:
     from nanoarrow import Schema, c_array_stream
     from nanoarrow.ipc import StreamWriter
 
-    from duckdb_wasm import _arrow
+    from duckdb_wasm.results import arrow
 
     stream = c_array_stream(value)
     fields = list(Schema(stream.get_schema()).fields)
@@ -125,22 +124,22 @@ def direct(value: Any) -> tuple[bytes, list[tuple[str, str]]] | None:
         return None
     written = io.BytesIO()
     StreamWriter.from_writable(written).serialize_stream(stream)
-    return written.getvalue(), [(field.name, str(_arrow.arrow_type(field))) for field in fields]
+    return written.getvalue(), [(field.name, str(arrow.arrow_type(field))) for field in fields]
 
 
 def _from_arrow(value: Any) -> Table:
     from nanoarrow import Schema, c_array_stream
 
-    from duckdb_wasm import _arrow
+    from duckdb_wasm.results import arrow
 
     stream = c_array_stream(value)
     fields = list(Schema(stream.get_schema()).fields)
-    kinds = [_arrow.arrow_type(field) for field in fields]
+    kinds = [arrow.arrow_type(field) for field in fields]
     columns: list[list] = [[] for _ in kinds]
     for array in stream:
         view = array.view()
         for i, kind in enumerate(kinds):
-            columns[i].extend(_arrow.column(view.child(i), kind))
+            columns[i].extend(arrow.column(view.child(i), kind))
     return [field.name for field in fields], [str(kind) for kind in kinds], columns
 
 
@@ -160,7 +159,7 @@ def _join(values: Iterable[Any]) -> str | None:
         if isinstance(value, Mapping):
             maps.append(value)
             continue
-        kind = _literals.scalar(value)
+        kind = literals.scalar(value)
         if kind is None:
             raise InvalidInputException(
                 f"Invalid Input Error: A column holds a {type(value).__name__}, which is no DuckDB value"
@@ -171,7 +170,7 @@ def _join(values: Iterable[Any]) -> str | None:
     if maps and not lists and found is None:
         names = dict.fromkeys(str(name) for value in maps for name in value)
         fields = (
-            f"{_sql.identifier(name)} {_join(value.get(name) for value in maps) or 'INTEGER'}"
+            f"{sql_text.identifier(name)} {_join(value.get(name) for value in maps) or 'INTEGER'}"
             for name in names
         )
         return f"STRUCT({', '.join(fields)})"
@@ -213,11 +212,11 @@ def create(name: str, file: str, names: list[str], kinds: list[str], longest: in
     size = f", max_line_size={longest}" if longest > 2_000_000 else ""
     columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(names)))
     casts = ", ".join(
-        f"CAST(c{i} AS {kind}) AS {_sql.identifier(column)}"
+        f"CAST(c{i} AS {kind}) AS {sql_text.identifier(column)}"
         for i, (column, kind) in enumerate(zip(names, kinds, strict=True))
     )
     return (
-        f"CREATE OR REPLACE TEMP TABLE {_sql.identifier(name)} AS SELECT {casts} FROM read_csv({_sql.string(file)}, "
+        f"CREATE OR REPLACE TEMP TABLE {sql_text.identifier(name)} AS SELECT {casts} FROM read_csv({sql_text.string(file)}, "
         f"auto_detect=false, header=false, delim=',', quote='\"', escape='\"', nullstr='\\N', "
         f"new_line='\\n', allow_quoted_nulls=false{size}, columns={{{columns}}})"
     )
@@ -240,7 +239,7 @@ def _text(value: Any, nested: bool = False) -> str:
     if type(value) is str:
         return _quoted(value) if nested else value
     if isinstance(value, dt.datetime | dt.date | dt.time) or not isinstance(value, int | float):
-        found = _literals.scalar(value)
+        found = literals.scalar(value)
         text = found[1] if found else str(value)
         return _quoted(text) if nested else text
     return str(value).lower() if isinstance(value, bool) else repr(value)

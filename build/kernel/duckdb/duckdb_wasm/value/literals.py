@@ -10,8 +10,8 @@ import decimal
 import uuid
 from typing import Any
 
-from duckdb_wasm import _sql
-from duckdb_wasm._errors import InvalidInputException, NotImplementedException
+from duckdb_wasm import sql_text
+from duckdb_wasm.errors import InvalidInputException, NotImplementedException
 
 #: (least value, type) of the integers, narrowest first; native DuckDB takes the first that fits.
 _INTEGERS = (
@@ -106,7 +106,7 @@ def literal(value: Any) -> str:
         kind, text = found
         if kind in ("INTEGER", "BIGINT"):
             return f"({text})" if text.startswith("-") else text
-        return f"CAST({_sql.string(text)} AS {kind})"
+        return f"CAST({sql_text.string(text)} AS {kind})"
     if isinstance(value, list | tuple):
         # Where one is a text, DuckDB makes all of them texts.
         texts = sum(isinstance(item, str) for item in value)
@@ -125,7 +125,7 @@ def _dict(value: dict) -> str:
         return "MAP {}"
     if list(value) == ["key", "value"] and all(isinstance(part, list) for part in value.values()):
         return f"MAP({literal(value['key'])}, {literal(value['value'])})"
-    fields = ", ".join(f"{_sql.string(str(name))}: {literal(part)}" for name, part in value.items())
+    fields = ", ".join(f"{sql_text.string(str(name))}: {literal(part)}" for name, part in value.items())
     return "{" + fields + "}"
 
 
@@ -134,7 +134,7 @@ def check(sql: str, given: Any) -> dict[str, Any]:
 
     Raises `InvalidInputException` where they are no list or dict, or too few or too many.
     """
-    wanted = [] if _sql.first_word(sql) == "prepare" else _sql.parameters(sql)
+    wanted = [] if sql_text.first_word(sql) == "prepare" else sql_text.parameters(sql)
     if len({name.isdigit() for name in wanted}) > 1:
         raise NotImplementedException(
             "Not implemented Error: Mixing named and positional parameters is not supported yet"

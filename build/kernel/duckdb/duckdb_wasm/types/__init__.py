@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any, get_args, get_origin
 
-from duckdb_wasm import _sql
+from duckdb_wasm import sql_text
+from duckdb_wasm.errors import InvalidInputException
 
 _IDS = {
     "TIME WITH TIME ZONE": "time with time zone",
@@ -68,8 +69,6 @@ class DuckDBPyType:
         Raises `InvalidInputException` for a type that has no parts.
         """
         if self._children is None:
-            from duckdb_wasm._errors import InvalidInputException
-
             raise InvalidInputException(
                 f"Invalid Input Error: This type is not nested so it doesn't have children: {self}"
             )
@@ -138,92 +137,29 @@ def decimal_type(width: int, scale: int) -> DuckDBPyType:
 
 def enum_type(name: str, type: Any, values: list[str]) -> DuckDBPyType:
     """One of the given texts."""
-    return DuckDBPyType(f"ENUM({', '.join(map(_sql.string, values))})")
+    return DuckDBPyType(f"ENUM({', '.join(map(sql_text.string, values))})")
 
 
 def _name(name: str) -> str:
     plain = re.fullmatch(r"[a-z_][a-z0-9_]*", name) and name not in RESERVED
-    return name if plain else _sql.identifier(name)
+    return name if plain else sql_text.identifier(name)
 
 
 #: Quoted by DuckDB when it writes a type, as they are keywords; DESCRIBE's own text is kept as it came.
 RESERVED = frozenset(
-    [
-        "all",
-        "and",
-        "any",
-        "array",
-        "as",
-        "asc",
-        "both",
-        "case",
-        "cast",
-        "check",
-        "collate",
-        "column",
-        "constraint",
-        "create",
-        "default",
-        "desc",
-        "describe",
-        "distinct",
-        "do",
-        "else",
-        "end",
-        "except",
-        "false",
-        "fetch",
-        "for",
-        "foreign",
-        "from",
-        "grant",
-        "group",
-        "having",
-        "in",
-        "initially",
-        "intersect",
-        "into",
-        "lateral",
-        "leading",
-        "limit",
-        "not",
-        "null",
-        "offset",
-        "on",
-        "only",
-        "or",
-        "order",
-        "pivot",
-        "primary",
-        "qualify",
-        "references",
-        "returning",
-        "select",
-        "show",
-        "some",
-        "summarize",
-        "table",
-        "then",
-        "to",
-        "trailing",
-        "true",
-        "union",
-        "unique",
-        "unpivot",
-        "using",
-        "variadic",
-        "when",
-        "where",
-        "window",
-        "with",
-        "name",
-    ]
+    """
+    all and any array as asc both case cast check collate column constraint create default desc describe
+    distinct do else end except false fetch for foreign from grant group having in initially intersect
+    into lateral leading limit not null offset on only or order pivot primary qualify references
+    returning select show some summarize table then to trailing true union unique unpivot using variadic
+    when where window with name
+""".split()  # noqa: SIM905
 )
 
 
 def parse(text: str) -> DuckDBPyType:
     """Reads a type's text, as DESCRIBE and `typeof` give it. Raises `ValueError` where it is none."""
-    words = [(kind, word) for kind, word, _ in _sql.tokens(text.strip()) if kind != "space"]
+    words = [(kind, word) for kind, word, _ in sql_text.tokens(text.strip()) if kind != "space"]
     parser = _Parser(words)
     kind = parser.type()
     if parser.words:
@@ -334,6 +270,6 @@ def wire(kind: DuckDBPyType) -> str | None:
         kinds = [new or str(old) for new, (_, old) in zip(changed, kind.children, strict=True)]
         if kind.id == "map":
             return f"MAP({kinds[0]}, {kinds[1]})"
-        names = [_sql.identifier(name) if name else "" for name, _ in kind.children]
+        names = [sql_text.identifier(name) if name else "" for name, _ in kind.children]
         return f"STRUCT({', '.join(f'{n} {k}'.strip() for n, k in zip(names, kinds, strict=True))})"
     return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from duckdb_wasm._errors import NotSupportedError
+from duckdb_wasm.errors import NotSupportedError
 
 CANNOT_WAIT = (
     "This browser cannot wait for the engine inside a Python call (it lacks WebAssembly stack switching, JSPI). "

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from duckdb_wasm import _sql
-from duckdb_wasm._errors import Error, HTTPException, NotImplementedException
+from duckdb_wasm import sql_text
+from duckdb_wasm.errors import Error, HTTPException, NotImplementedException
 
 #: Extension to what to do instead.
 EXTENSIONS = {
@@ -71,7 +71,7 @@ def check(statement: str) -> bool:
 
     Raises `NotImplementedException` for a statement that asks for what cannot be had.
     """
-    word = _sql.first_word(statement)
+    word = sql_text.first_word(statement)
     if word in ("set", "pragma") and _THREADS.match(statement):
         raise not_implemented("threads")
     if word == "attach" and _ATTACH.match(statement):

@@ -12,7 +12,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
-from duckdb_wasm import _sql
+from duckdb_wasm import sql_text
 
 _COPY_TO = re.compile(r"\bto\s+('(?:[^']|'')*')", re.I)
 #: Functions and statements that take names of files.
@@ -37,7 +37,7 @@ class Files:
         """Hands over each file that the statement's strings or parameters name, where it is new or changed."""
         target = copied_to(statement)
         reads = _READS.search(statement)
-        for text in (*_sql.strings(statement), *(_texts(values) if reads else ())):
+        for text in (*sql_text.strings(statement), *(_texts(values) if reads else ())):
             # Looking for a file is a message to the page: only for what may be one. `A:` would name another drive.
             if text == target or len(text) > 500 or "\n" in text or ":" in text or text.endswith("/"):
                 continue
@@ -83,7 +83,7 @@ class Files:
 
 def copied_to(statement: str) -> str | None:
     """The file that the statement writes; None where it writes none."""
-    if _sql.first_word(statement) != "copy":
+    if sql_text.first_word(statement) != "copy":
         return None
     found = list(_COPY_TO.finditer(statement))
     return found[-1].group(1)[1:-1].replace("''", "'") if found else None

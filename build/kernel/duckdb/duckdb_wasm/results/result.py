@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
-from duckdb_wasm._types import DuckDBPyType
+from duckdb_wasm.types import DuckDBPyType
 
 
 class Result:
@@ -39,9 +39,9 @@ class Result:
             return self._given
         from nanoarrow import Schema
 
-        from duckdb_wasm import _arrow
+        from duckdb_wasm.results import arrow
 
-        return [(field.name, _arrow.arrow_type(field)) for field in Schema(self.table().get_schema()).fields]
+        return [(field.name, arrow.arrow_type(field)) for field in Schema(self.table().get_schema()).fields]
 
     def take_names(self) -> None:
         """Names the columns as the stream does: there, parameters have kept their marks."""
@@ -65,13 +65,13 @@ class Result:
         """The columns of one record batch after another."""
         if not self._stream:
             return iter(())
-        from duckdb_wasm import _arrow
+        from duckdb_wasm.results import arrow
 
         kinds = [kind for _, kind in self.schema]
 
         def read(array) -> list[list]:
             view = array.view()
-            return [_arrow.column(view.child(i), kind) for i, kind in enumerate(kinds)]
+            return [arrow.column(view.child(i), kind) for i, kind in enumerate(kinds)]
 
         # No generator: nanoarrow's reader fails when it is released by one that is left half way.
         return map(read, self.table())

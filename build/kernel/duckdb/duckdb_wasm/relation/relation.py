@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from duckdb_wasm import _literals, _sql, _unsupported
-from duckdb_wasm._aggregates import Aggregates
-from duckdb_wasm._errors import Error, InvalidInputException
-from duckdb_wasm._fetch import Fetching
-from duckdb_wasm._output import Output
-from duckdb_wasm._result import Result
-from duckdb_wasm._types import DuckDBPyType
-
-if TYPE_CHECKING:
-    from duckdb_wasm._connection import DuckDBPyConnection
-    from duckdb_wasm._objects import Objects
+from duckdb_wasm import sql_text
+from duckdb_wasm.errors import Error, InvalidInputException, unsupported
+from duckdb_wasm.relation.aggregates import Aggregates
+from duckdb_wasm.relation.output import Output
+from duckdb_wasm.relation.owner import Objects, Owner
+from duckdb_wasm.results.fetch import Fetching
+from duckdb_wasm.results.result import Result
+from duckdb_wasm.types import DuckDBPyType
+from duckdb_wasm.value import literals
 
 #: A result of at most this many rows is fetched whole to be shown; of a larger one its ends are.
 WHOLE = 1_000
@@ -30,7 +28,7 @@ class DuckDBPyRelation(Fetching, Aggregates, Output):
 
     def __init__(
         self,
-        connection: DuckDBPyConnection,
+        connection: Owner,
         query: str,
         objects: Objects,
         *,
@@ -51,9 +49,9 @@ class DuckDBPyRelation(Fetching, Aggregates, Output):
     async def _bind(self) -> None:
         """Finds out the columns. A query that is wrong raises; a statement that is no query is run."""
         await self._connection._open()
-        if _sql.is_query(self._query):
-            _unsupported.check(self._query)
-            values = _literals.check(self._query, self._params)
+        if sql_text.is_query(self._query):
+            unsupported.check(self._query)
+            values = literals.check(self._query, self._params)
             await self._connection._files.give(self._query, values.values())
             self._schema = await self._connection._describe(self._query, values, self._objects)
         if self._schema is None:
@@ -64,7 +62,8 @@ class DuckDBPyRelation(Fetching, Aggregates, Output):
     def _changes_only(self) -> bool:
         """Whether this was a statement whose result nobody looks at."""
         return not self._schema or (
-            not _sql.is_query(self._query) and [(name, str(kind)) for name, kind in self._schema] in _CHANGES
+            not sql_text.is_query(self._query)
+            and [(name, str(kind)) for name, kind in self._schema] in _CHANGES
         )
 
     async def _compute(self) -> Result:
@@ -88,7 +87,7 @@ class DuckDBPyRelation(Fetching, Aggregates, Output):
 
     def _take(self) -> Result:
         result = self._last()
-        if self._session.can_wait() and _sql.is_query(self._query):
+        if self._session.can_wait() and sql_text.is_query(self._query):
             self._result = None  # the next call runs the query again, as native DuckDB does
         return result
 
@@ -105,13 +104,13 @@ class DuckDBPyRelation(Fetching, Aggregates, Output):
         """The query as SQL that other queries may contain."""
         if not self._params:
             return self._query
-        values = _literals.check(self._query, self._params)
-        return _sql.substitute(
-            self._query, {name: _literals.literal(value) for name, value in values.items()}
+        values = literals.check(self._query, self._params)
+        return sql_text.substitute(
+            self._query, {name: literals.literal(value) for name, value in values.items()}
         )
 
     def _source(self) -> str:
-        return f"(\n{self._written()}\n) AS {_sql.identifier(self.alias)}"
+        return f"(\n{self._written()}\n) AS {sql_text.identifier(self.alias)}"
 
     def _derive(self, sql: str, alias: str = "", other: DuckDBPyRelation | None = None) -> DuckDBPyRelation:
         if other is not None:
@@ -181,7 +180,7 @@ class DuckDBPyRelation(Fetching, Aggregates, Output):
     def __getitem__(self, name: str) -> DuckDBPyRelation:
         if name not in self.columns:
             raise AttributeError(f"This relation does not contain a column by the name of '{name}'")
-        return self.project(_sql.identifier(name))
+        return self.project(sql_text.identifier(name))
 
     def __getattr__(self, name: str) -> DuckDBPyRelation:
         if name.startswith("_") or name not in ((self.__dict__.get("_schema") and self.columns) or ()):
@@ -203,7 +202,7 @@ class DuckDBPyRelation(Fetching, Aggregates, Output):
     def select_types(self, types: list) -> DuckDBPyRelation:
         """The columns of the given types. Raises `InvalidInputException` where there are none."""
         wanted = [str(DuckDBPyType(kind)) for kind in types]
-        names = [_sql.identifier(name) for name, kind in self._columns() if str(kind) in wanted]
+        names = [sql_text.identifier(name) for name, kind in self._columns() if str(kind) in wanted]
         if not names:
             raise InvalidInputException(
                 "Invalid Input Error: None of the columns matched the provided type filter!"
@@ -264,7 +263,7 @@ class DuckDBPyRelation(Fetching, Aggregates, Output):
         text = str(condition)
         names = text.replace(",", " ").split()
         named = all(name in self.columns and name in other_rel.columns for name in names)
-        on = f"USING ({', '.join(map(_sql.identifier, names))})" if names and named else f"ON {text}"
+        on = f"USING ({', '.join(map(sql_text.identifier, names))})" if names and named else f"ON {text}"
         kind = {"outer": "FULL OUTER"}.get(how, how.upper())
         return self._derive(
             f"SELECT * FROM {self._source()} {kind} JOIN {other_rel._source()} {on}", other=other_rel
@@ -282,33 +281,32 @@ class DuckDBPyRelation(Fetching, Aggregates, Output):
 
     def query(self, virtual_table_name: str, sql_query: str) -> DuckDBPyRelation:
         """A query in which this relation has the given name."""
-        name = _sql.identifier(virtual_table_name)
+        name = sql_text.identifier(virtual_table_name)
         return self._derive(f"WITH {name} AS (\n{self._written()}\n)\n{sql_query}")
 
     def describe(self) -> DuckDBPyRelation:
         """Count, mean, standard deviation, least, greatest and median of each column."""
-        from duckdb_wasm import _format
+        from duckdb_wasm.results import format
 
         rows = []
         for name in ("count", "mean", "stddev", "min", "max", "median"):
             cells = [f"'{name}' AS aggr"]
             for column, kind in self._columns():
-                cells.append(
-                    f"{_described(name, _sql.identifier(column), _format.is_numeric(kind))} AS {_sql.identifier(column)}"
-                )
+                quoted = sql_text.identifier(column)
+                cells.append(f"{_described(name, quoted, format.is_numeric(kind))} AS {quoted}")
             rows.append(f"SELECT {', '.join(cells)} FROM source")
         return self._derive(f"WITH source AS (FROM {self._source()}) {' UNION ALL '.join(rows)}")
 
     def map(self, *_: Any, **__: Any) -> DuckDBPyRelation:
         """Not in the browser: raises `NotImplementedException`."""
-        raise _unsupported.not_implemented("Python functions in SQL")
+        raise unsupported.not_implemented("Python functions in SQL")
 
     # --- how it shows itself ---
 
     async def _sample(self, shown: int) -> tuple[list[tuple], list[tuple], int]:
         """The first rows, the last ones, and how many there are in all."""
         whole = self._result
-        if whole is None and _sql.is_query(self._query):
+        if whole is None and sql_text.is_query(self._query):
             source = f"SELECT * FROM {self._source()}"
             start = DuckDBPyRelation(self._connection, f"{source} LIMIT {WHOLE + 1}", self._objects)
             whole = await start._compute()
@@ -336,20 +334,20 @@ class DuckDBPyRelation(Fetching, Aggregates, Output):
     # What shows a table is imported when one is shown: importing the package stays quick.
 
     def __repr__(self) -> str:
-        from duckdb_wasm import _box
+        from duckdb_wasm.results import box
 
-        return _box.draw(*self._shown(SHOWN))
+        return box.draw(*self._shown(SHOWN))
 
     def _repr_html_(self) -> str:
-        from duckdb_wasm import _html
+        from duckdb_wasm.results import html
 
-        return _html.draw(*self._shown(SHOWN))
+        return html.draw(*self._shown(SHOWN))
 
     def show(self, *, max_rows: int | None = None, **_: Any) -> None:
         """Prints the first and last rows as a box of text."""
-        from duckdb_wasm import _box
+        from duckdb_wasm.results import box
 
-        print(_box.draw(*self._shown(max_rows or SHOWN)))
+        print(box.draw(*self._shown(max_rows or SHOWN)))
 
     def explain(self, type: Any = "standard") -> str:
         """DuckDB's plan of the query; with `type="analyze"` the query is run and timed."""

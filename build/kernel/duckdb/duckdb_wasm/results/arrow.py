@@ -12,7 +12,7 @@ from collections.abc import Callable
 from itertools import chain, compress, pairwise
 from typing import Any
 
-from duckdb_wasm._types import DuckDBPyType
+from duckdb_wasm.types import DuckDBPyType, struct_type
 
 #: The eight bits of each byte, lowest first.
 _BITS = [tuple(bool(byte >> bit & 1) for bit in range(8)) for byte in range(256)]
@@ -285,8 +285,6 @@ def arrow_type(schema: Any) -> DuckDBPyType:
     if name in ("LIST", "LARGE_LIST"):
         return DuckDBPyType(f"{arrow_type(schema.value_type)}[]")
     if name == "STRUCT":
-        from duckdb_wasm._types import struct_type
-
         return struct_type([(field.name, arrow_type(field)) for field in schema.fields])
     return DuckDBPyType(_SIMPLE.get(name, "VARCHAR"))
 

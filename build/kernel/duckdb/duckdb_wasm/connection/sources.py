@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from duckdb_wasm import _literals, _sql, _variables
-from duckdb_wasm._errors import Error, InvalidInputException
-
-if TYPE_CHECKING:
-    from duckdb_wasm._relation import DuckDBPyRelation
+from duckdb_wasm import sql_text
+from duckdb_wasm.connection import variables
+from duckdb_wasm.connection.objects import offer
+from duckdb_wasm.errors import Error, InvalidInputException
+from duckdb_wasm.errors.unsupported import not_implemented
+from duckdb_wasm.relation import DuckDBPyRelation
+from duckdb_wasm.value import literals
 
 
 class Sources:
@@ -18,7 +20,7 @@ class Sources:
 
     def table(self, table_name: str) -> DuckDBPyRelation:
         """A relation over the table or view, `schema.name` too."""
-        name = ".".join(map(_sql.identifier, table_name.split(".")))
+        name = ".".join(map(sql_text.identifier, table_name.split(".")))
         try:
             return self.sql(f"SELECT * FROM {name}", alias=table_name)
         except Error as error:
@@ -33,10 +35,10 @@ class Sources:
                 "Invalid Input Error: Could not create a ValueRelation without any inputs"
             )
         if all(isinstance(row, tuple) for row in args):
-            rows = (f"SELECT {', '.join(map(_literals.literal, row))}" for row in args)
+            rows = (f"SELECT {', '.join(map(literals.literal, row))}" for row in args)
             return self.sql(" UNION ALL ".join(rows))
         row = args[0] if isinstance(args[0], list) and len(args) == 1 else args
-        return self.sql(f"SELECT * FROM (VALUES ({', '.join(map(_literals.literal, row))}))")
+        return self.sql(f"SELECT * FROM (VALUES ({', '.join(map(literals.literal, row))}))")
 
     def from_query(self, query: str, *, alias: str = "", params: Any = None) -> DuckDBPyRelation:
         """The same as `sql`."""
@@ -51,7 +53,7 @@ class Sources:
         return self._from_object(arrow_object)
 
     def _from_object(self, value: Any) -> DuckDBPyRelation:
-        if not _variables.suitable(value):
+        if not variables.suitable(value):
             raise InvalidInputException(
                 f"Invalid Input Error: Python Object Type {type(value).__name__} is not accepted as Arrow Object; "
                 "expected a frame, an object with __arrow_c_stream__, a list of dicts or a dict of lists."
@@ -59,14 +61,12 @@ class Sources:
         return self.sql(f"SELECT * FROM {self._wait(self._offer(value), 'register')}")
 
     async def _offer(self, value: Any) -> str:
-        from duckdb_wasm._objects import offer
-
         await self._open()
         return await offer(self, value)
 
     def register(self, view_name: str, python_object: Any) -> Any:
         """Makes a frame, Arrow object, list of dicts or dict of lists a view of that name, as it is now."""
-        if not _variables.suitable(python_object):
+        if not variables.suitable(python_object):
             raise InvalidInputException(
                 f"Invalid Input Error: Python Object {view_name} of type {type(python_object).__name__} is not "
                 "suitable to be registered as a view; expected a frame, an object with __arrow_c_stream__, a list "
@@ -77,7 +77,7 @@ class Sources:
 
     async def _register(self, name: str, value: Any) -> None:
         table = await self._offer(value)
-        await self._bytes(f"CREATE OR REPLACE TEMP VIEW {_sql.identifier(name)} AS FROM {table}")
+        await self._bytes(f"CREATE OR REPLACE TEMP VIEW {sql_text.identifier(name)} AS FROM {table}")
         if name in self._registered:
             await self._bytes(f"DROP TABLE {self._registered[name]}")
         self._registered[name] = table
@@ -86,7 +86,9 @@ class Sources:
         """Drops a view that `register` made."""
         if view_name in self._registered:
             table = self._registered.pop(view_name)
-            self.execute(f"DROP VIEW IF EXISTS {_sql.identifier(view_name)}; DROP TABLE IF EXISTS {table}")
+            self.execute(
+                f"DROP VIEW IF EXISTS {sql_text.identifier(view_name)}; DROP TABLE IF EXISTS {table}"
+            )
         return self
 
     def read_parquet(self, path_or_buffer: Any, *_: Any, **options: Any) -> DuckDBPyRelation:
@@ -115,7 +117,7 @@ class Sources:
             source = f"python_file_{id(source):x}"
             self._wait(self._session.register_file(source, data), function)
         paths = source if isinstance(source, list | tuple) else [source]
-        written = ", ".join(_sql.string(os.fspath(path)) for path in paths)
+        written = ", ".join(sql_text.string(os.fspath(path)) for path in paths)
         named = "".join(
             f", {name} = {_option(value)}" for name, value in options.items() if value is not None
         )
@@ -123,14 +125,16 @@ class Sources:
 
     def table_function(self, name: str, parameters: Any = None) -> DuckDBPyRelation:
         """A relation over a table function, with its arguments."""
-        listed = ", ".join(map(_literals.literal, parameters or []))
+        listed = ", ".join(map(literals.literal, parameters or []))
         return self.sql(f"SELECT * FROM {name}({listed})")
 
     def get_table_names(self, query: str, *, qualified: bool = False) -> set[str]:
         """The tables that a query names."""
         import json
 
-        answer = self.cursor().execute(f"SELECT json_serialize_sql({_sql.string(query)})").fetchall()[0][0]
+        answer = (
+            self.cursor().execute(f"SELECT json_serialize_sql({sql_text.string(query)})").fetchall()[0][0]
+        )
         return set(_tables(json.loads(answer), qualified))
 
     def list_filesystems(self) -> list[str]:
@@ -139,16 +143,12 @@ class Sources:
 
     def create_function(self, *_: Any, **__: Any) -> Any:
         """Not in the browser: raises `NotImplementedException`."""
-        from duckdb_wasm._unsupported import not_implemented
-
         raise not_implemented("Python functions in SQL")
 
     remove_function = create_function
 
     def register_filesystem(self, *_: Any, **__: Any) -> Any:
         """Not in the browser: raises `NotImplementedException`."""
-        from duckdb_wasm._unsupported import not_implemented
-
         raise not_implemented("fsspec file systems")
 
     unregister_filesystem = register_filesystem
@@ -175,12 +175,12 @@ _CSV_OPTIONS = {
 
 def _option(value: Any) -> str:
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{_sql.string(str(k))}: {_option(v)}" for k, v in value.items()) + "}"
+        return "{" + ", ".join(f"{sql_text.string(str(k))}: {_option(v)}" for k, v in value.items()) + "}"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(map(_option, value)) + "]"
     if isinstance(value, bool | int | float | str):
-        return _sql.string(value) if isinstance(value, str) else str(value).lower()
-    return _sql.string(str(value))
+        return sql_text.string(value) if isinstance(value, str) else str(value).lower()
+    return sql_text.string(str(value))
 
 
 def _tables(node: Any, qualified: bool) -> Iterator[str]:

@@ -11,8 +11,8 @@ import json
 from collections.abc import Awaitable, Coroutine
 from typing import Any
 
-from duckdb_wasm._errors import Error, InterruptException, IOException, from_message
-from duckdb_wasm._waiting import Later, cannot_wait
+from duckdb_wasm.errors import Error, InterruptException, IOException, from_message
+from duckdb_wasm.waiting import Later, cannot_wait
 
 
 class Session:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
-from duckdb_wasm._connection import DuckDBPyConnection
-from duckdb_wasm._errors import InvalidInputException
-from duckdb_wasm._relation import DuckDBPyRelation
-from duckdb_wasm._unsupported import not_implemented
+from duckdb_wasm.connection import DuckDBPyConnection
+from duckdb_wasm.errors import InvalidInputException
+from duckdb_wasm.errors.unsupported import not_implemented
+from duckdb_wasm.relation import DuckDBPyRelation
 
 IN_MEMORY = ("", ":memory:", ":default:")
 _default: DuckDBPyConnection | None = None
@@ -22,7 +22,7 @@ def connect(
 
     Raises `NotImplementedException` for a database file: the browser has none.
     """
-    from duckdb_wasm._bridge import session
+    from duckdb_wasm.bridge import session
 
     if str(database) not in IN_MEMORY and not str(database).startswith(":memory:"):
         raise not_implemented("database files")
@@ -41,7 +41,7 @@ def default_connection() -> DuckDBPyConnection:
     """The connection that `duckdb.sql` and `duckdb.execute` use."""
     global _default
     if _default is None or _default._closed:
-        from duckdb_wasm._bridge import session
+        from duckdb_wasm.bridge import session
 
         _default = DuckDBPyConnection(session, "duckdb")
     return _default

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import itertools
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from duckdb_wasm import _sql, _variables
-from duckdb_wasm._errors import CatalogException, Error
-from duckdb_wasm._relation import DuckDBPyRelation
-
-if TYPE_CHECKING:
-    from duckdb_wasm._connection import DuckDBPyConnection
+from duckdb_wasm import sql_text
+from duckdb_wasm.connection import variables
+from duckdb_wasm.errors import CatalogException, Error
+from duckdb_wasm.relation import DuckDBPyRelation
+from duckdb_wasm.relation.owner import Owner
 
 _numbers = itertools.count(1)
 
@@ -18,11 +17,11 @@ _numbers = itertools.count(1)
 class Objects:
     """The Python objects that a query names, each made a table of the engine once."""
 
-    def __init__(self, scope: _variables.Scope) -> None:
+    def __init__(self, scope: variables.Scope) -> None:
         self._scope = scope
         #: Variable to the engine's table that holds it.
         self.tables: dict[str, str] = {}
-        self._made: list[tuple[DuckDBPyConnection, str]] = []
+        self._made: list[tuple[Owner, str]] = []
         #: Objects whose tables these share, and so keep.
         self._others: list[Objects] = []
 
@@ -31,19 +30,19 @@ class Objects:
         for connection, table in self._made:
             connection._dropped.append(table)
 
-    async def found(self, connection: DuckDBPyConnection, error: Error) -> bool:
+    async def found(self, connection: Owner, error: Error) -> bool:
         """Whether the error is about a table that is a Python variable; that variable is a table from now on.
 
         Raises `InvalidInputException` where the variable is nothing like a table.
         """
-        name = _variables.missing_table(str(error)) if isinstance(error, CatalogException) else None
+        name = variables.missing_table(str(error)) if isinstance(error, CatalogException) else None
         if name is None or name in self.tables:
             return False
         value = self._scope.find(name)
         if value is None or callable(value) or type(value).__name__ == "module":
             return False
-        if not _variables.suitable(value):
-            raise _variables.unsuitable(name, value)
+        if not variables.suitable(value):
+            raise variables.unsuitable(name, value)
         self.tables[name] = await offer(connection, value)
         self._made.append((connection, self.tables[name]))
         return True
@@ -54,40 +53,38 @@ class Objects:
         self._others.append(other)
 
 
-async def offer(connection: DuckDBPyConnection, value: Any) -> str:
+async def offer(connection: Owner, value: Any) -> str:
     """Makes a Python object a temporary table of the engine; the table's name."""
     table = f"python_object_{next(_numbers)}"
     if isinstance(value, DuckDBPyRelation):
-        if value._connection is connection and _sql.is_query(value._query):
+        if value._connection is connection and sql_text.is_query(value._query):
             # Its rows stay in the engine.
             await connection._statement(
                 f"CREATE TEMP TABLE {table} AS\n{value._written()}", None, value._objects
             )
             return table
         value = await value._compute()
-    stream = _variables.direct(value)
+    stream = variables.direct(value)
     if stream is not None:
         await _insert(connection, table, *stream)
         return table
-    names, kinds, columns = _variables.table(value)
-    content, longest = _variables.csv(columns)
+    names, kinds, columns = variables.table(value)
+    content, longest = variables.csv(columns)
     file = f"{table}.csv"
     await connection._session.register_file(file, content)
     try:
-        await connection._bytes(_variables.create(table, file, names, kinds, longest))
+        await connection._bytes(variables.create(table, file, names, kinds, longest))
     finally:
         await connection._session.drop_file(file)
     return table
 
 
-async def _insert(
-    connection: DuckDBPyConnection, table: str, stream: bytes, columns: list[tuple[str, str]]
-) -> None:
+async def _insert(connection: Owner, table: str, stream: bytes, columns: list[tuple[str, str]]) -> None:
     # The engine makes tables that all connections see; what a query names is its connection's alone.
     whole = f"{table}_arrow"
     await connection._session.insert_arrow(connection._handle, whole, stream)
     picked = ", ".join(
-        f"CAST(#{i} AS {kind}) AS {_sql.identifier(name)}" for i, (name, kind) in enumerate(columns, 1)
+        f"CAST(#{i} AS {kind}) AS {sql_text.identifier(name)}" for i, (name, kind) in enumerate(columns, 1)
     )
     try:
         await connection._bytes(f"CREATE TEMP TABLE {table} AS SELECT {picked} FROM {whole}")
@@ -98,15 +95,15 @@ async def _insert(
 class Named:
     """While it lasts, the objects' tables have the names of the variables."""
 
-    def __init__(self, connection: DuckDBPyConnection, objects: Objects) -> None:
+    def __init__(self, connection: Owner, objects: Objects) -> None:
         self._connection, self._tables = connection, objects.tables
 
     async def __aenter__(self) -> None:
         for name, table in self._tables.items():
             await self._connection._bytes(
-                f"CREATE OR REPLACE TEMP VIEW {_sql.identifier(name)} AS FROM {table}"
+                f"CREATE OR REPLACE TEMP VIEW {sql_text.identifier(name)} AS FROM {table}"
             )
 
     async def __aexit__(self, *_exception) -> None:
         for name in self._tables:
-            await self._connection._bytes(f"DROP VIEW IF EXISTS {_sql.identifier(name)}")
+            await self._connection._bytes(f"DROP VIEW IF EXISTS {sql_text.identifier(name)}")

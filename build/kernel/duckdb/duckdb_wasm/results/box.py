@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from unicodedata import east_asian_width
 
-from duckdb_wasm._format import count, is_numeric, text, type_name
-from duckdb_wasm._types import DuckDBPyType
+from duckdb_wasm.results.format import count, is_numeric, text, type_name
+from duckdb_wasm.types import DuckDBPyType
 
 #: Widest box and widest value, in characters.
 WIDTH, VALUE = 120, 50

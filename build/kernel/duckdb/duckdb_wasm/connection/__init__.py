@@ -1,0 +1,5 @@
+"""Connections: what runs statements, and where relations come from."""
+
+from duckdb_wasm.connection.connection import DuckDBPyConnection
+
+__all__ = ["DuckDBPyConnection"]

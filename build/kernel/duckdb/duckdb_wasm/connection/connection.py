@@ -1,0 +1,205 @@
+"""Connections: DuckDB's `DuckDBPyConnection`."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable
+from typing import Any
+
+from duckdb_wasm import sql_text
+from duckdb_wasm.connection import variables
+from duckdb_wasm.connection.objects import Objects
+from duckdb_wasm.connection.running import Running
+from duckdb_wasm.connection.sources import Sources
+from duckdb_wasm.connection.statements import Statement, text
+from duckdb_wasm.errors import (
+    ConnectionException,
+    ConversionException,
+    Error,
+    InvalidInputException,
+    ParserException,
+    TransactionException,
+)
+from duckdb_wasm.relation import DuckDBPyRelation
+from duckdb_wasm.results.fetch import Fetching
+from duckdb_wasm.results.result import Result
+
+
+class DuckDBPyConnection(Running, Fetching, Sources):
+    """A connection to the in-memory database of this kernel's engine.
+
+    Awaiting it does what was asked of it last, and gives it back: needed only where the browser cannot wait by
+    itself.
+    """
+
+    def __init__(self, session: Any, name: str = "con", database: str = "") -> None:
+        super().__init__(session, name, database)
+        self._shared = False
+        self._result: Result | None = None
+        #: Python objects that `register` gave a name.
+        self._registered: dict[str, str] = {}
+
+    def __await__(self):
+        async def opened():
+            await self._open()
+            return self
+
+        return opened().__await__()
+
+    async def _execute(self, query: str, parameters: Any, objects: Objects) -> DuckDBPyConnection:
+        self._result = await self._run(query, parameters, objects)
+        return self
+
+    async def _fetched(
+        self, query: str, params: Any, alias: str, objects: Objects
+    ) -> DuckDBPyRelation | None:
+        (relation,) = await self._prepared(query, params, objects)
+        if relation is not None:
+            relation.alias = alias or relation.alias
+            await relation
+        return relation
+
+    # --- queries ---
+
+    def execute(
+        self, query: str, parameters: Any = None, multiple_parameter_sets: bool = False
+    ) -> DuckDBPyConnection:
+        """Runs `query` (one or more statements) and keeps the last result for the fetch methods.
+
+        Raises DuckDB's exceptions, with DuckDB's messages.
+        """
+        objects = Objects(variables.Scope())
+        query, self._result = text(query), None
+        if not self._session.can_wait():
+            return self._later(self._execute(query, parameters, objects), "execute")
+        self._result = self._wait(self._run(query, parameters, objects), "execute")
+        return self if sql_text.statements(query) else None
+
+    def executemany(self, query: str, parameters: Iterable[Any] | None = None) -> DuckDBPyConnection:
+        """Runs `query` once for each list (or dict) of parameters, all in one transaction.
+
+        Raises `InvalidInputException` where there is no list of parameters.
+        """
+        sets = list(parameters or [])
+        if not sets:
+            raise InvalidInputException(
+                "Invalid Input Error: executemany requires a non-empty list of parameter sets to be provided"
+            )
+        self._result = self._wait(self._run_many(query, sets, Objects(variables.Scope())), "executemany")
+        return self
+
+    async def _run_many(self, query: str, sets: list, objects: Objects) -> Result:
+        await self._open()
+        *before, last = sql_text.statements(query)
+        for statement in before:
+            await self._statement(statement, None, objects)
+        for parameters in sets:
+            result = await self._statement(last, parameters, objects)
+        return result
+
+    def sql(self, query: str, *, alias: str = "", params: Any = None) -> DuckDBPyRelation | None:
+        """A relation over `query`, run when its rows are needed. Any other statement is run at once."""
+        query, objects = text(query), Objects(variables.Scope())
+        if not self._session.can_wait():
+            return self._later(self._fetched(query, params, alias, objects), "sql")
+        relation = self._wait(self._prepared(query, params, objects), "sql")[0]
+        if relation is not None and alias:
+            relation.alias = alias
+        return relation
+
+    query = sql
+
+    async def _prepared(self, sql: str, params: Any, objects: Objects) -> tuple[DuckDBPyRelation | None]:
+        # In a tuple: a relation is awaitable, and run_sync would wait for what it returns.
+        await self._open()
+        await self._clear()
+        *before, last = sql_text.statements(sql) or [""]
+        for statement in before:
+            await self._statement(statement, None, objects)
+        relation = DuckDBPyRelation(self, last, objects, params=params)
+        try:
+            await relation._bind()
+        except Error as error:
+            if sql_text.is_query(last) and not isinstance(error, ParserException | ConversionException):
+                # Native DuckDB says the place of an error in `execute` only.
+                raise type(error)(str(error).partition("\n\nLINE ")[0]) from None
+            raise
+        return (None if relation._changes_only else relation,)
+
+    @property
+    def description(self) -> list[tuple] | None:
+        """The last result's columns as DB-API 2.0 describes them; None where there is no result."""
+        return None if self._result is None else self._result.description
+
+    def begin(self) -> DuckDBPyConnection:
+        """Begins a transaction."""
+        return self.execute("BEGIN TRANSACTION")
+
+    def commit(self) -> DuckDBPyConnection:
+        """Keeps what the transaction changed."""
+        with contextlib.suppress(TransactionException):  # without a transaction there is nothing to keep
+            self.execute("COMMIT")
+        return self
+
+    def rollback(self) -> DuckDBPyConnection:
+        """Undoes what the transaction changed."""
+        return self.execute("ROLLBACK")
+
+    def checkpoint(self) -> DuckDBPyConnection:
+        """Nothing to write out: the database lives in memory."""
+        return self.execute("CHECKPOINT")
+
+    def extract_statements(self, query: str) -> list[Statement]:
+        """The statements of a script, each of which `execute` takes."""
+        return [Statement(part) for part in sql_text.statements(query)]
+
+    def query_progress(self) -> float:
+        """Always -1: while Python asks, no query runs."""
+        return -1.0
+
+    def interrupt(self) -> None:
+        """Stops this connection's running query, which raises `InterruptException`."""
+        if self._handle is not None:
+            self._session.interrupt(self._handle)
+
+    def cursor(self) -> DuckDBPyConnection:
+        """Another connection to the same database."""
+        if self._closed:
+            raise ConnectionException("Connection Error: Connection already closed!")
+        self._shared = True
+        twin = DuckDBPyConnection(self._session, self._name, self._database)
+        twin._shared = True
+        if self._session.can_wait():
+            self._wait(twin._open(), "cursor")
+        return twin
+
+    duplicate = cursor
+
+    def close(self) -> None:
+        """Ends the connection; its temporary tables go with it, and so does a database of its own."""
+        if self._handle is not None and not self._closed:
+            if self._database and not self._shared and self._session.can_wait():
+                self._wait(self._detach(), "close")
+            if self._session.can_wait():
+                self._wait(self._session.disconnect(self._handle), "close")
+            else:
+                self._later(self._session.disconnect(self._handle), "close")
+        self._closed, self._result = True, None
+
+    async def _detach(self) -> None:
+        # A transaction that failed refuses it; the database then stays until the page is left.
+        with contextlib.suppress(Error):
+            await self._bytes(f"USE memory; DETACH {self._database}")
+
+    def __enter__(self) -> DuckDBPyConnection:
+        return self
+
+    def __exit__(self, *_exception) -> None:
+        self.close()
+
+    def _last(self) -> Result:
+        if self._closed:
+            raise ConnectionException("Connection Error: Connection already closed!")
+        if self._result is None:
+            raise InvalidInputException("Invalid Input Error: No open result set")
+        return self._result

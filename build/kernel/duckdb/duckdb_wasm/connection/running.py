@@ -1,0 +1,142 @@
+"""How a statement reaches the engine, and what comes back."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from typing import Any
+
+from duckdb_wasm import sql_text, types
+from duckdb_wasm.connection.objects import Named, Objects
+from duckdb_wasm.errors import ConnectionException, Error, unsupported
+from duckdb_wasm.files import drive
+from duckdb_wasm.results.result import Result
+from duckdb_wasm.types import DuckDBPyType
+from duckdb_wasm.value import literals
+
+_LINE = re.compile(r"^LINE (\d+):", re.M)
+
+
+class Running:
+    """A connection's part that runs statements; `relation.owner.Owner` says what relations see of it."""
+
+    def __init__(self, session: Any, name: str, database: str) -> None:
+        self._session = session
+        self._name = name
+        self._files = drive.of(session)
+        self._handle: Any = None
+        #: A database of its own, attached under this name; else the engine's first one.
+        self._database = database
+        self._closed = False
+        #: Tables of Python objects that no query can name any more.
+        self._dropped: list[str] = []
+
+    async def _open(self) -> None:
+        # Returns nothing: run_sync would wait for an awaitable result, which is this connection, for ever.
+        if self._closed:
+            raise ConnectionException("Connection Error: Connection already closed!")
+        if self._handle is None:
+            self._handle = await self._session.connect()
+            if self._database:
+                await self._bytes(
+                    f"ATTACH IF NOT EXISTS ':memory:' AS {self._database}; USE {self._database}"
+                )
+
+    def _later(self, coroutine, call: str):
+        return self._session.begin(coroutine, f"await {self._name}.{call}(…)")
+
+    def _wait(self, coroutine, call: str):
+        return self._session.call(coroutine, f"await {self._name}.{call}(…)")
+
+    async def _clear(self) -> None:
+        with contextlib.suppress(Error):  # an aborted transaction refuses it; a later query tries again
+            while self._dropped:
+                await self._bytes(f"DROP TABLE IF EXISTS {self._dropped[-1]}")
+                self._dropped.pop()
+
+    async def _bytes(self, sql: str, params: dict | None = None) -> bytes:
+        return await self._session.query(self._handle, sql, params)
+
+    async def _run(self, sql: str, params: Any, objects: Objects) -> Result:
+        """Runs every statement of `sql`; the last one's result."""
+        await self._open()
+        await self._clear()
+        *before, last = sql_text.statements(sql) or [""]
+        for statement in before:
+            await self._statement(statement, None, objects)
+        return await self._statement(last, params, objects)
+
+    async def _statement(self, sql: str, params: Any, objects: Objects) -> Result:
+        if not sql or not unsupported.check(sql):
+            return Result(b"")
+        values = literals.check(sql, params)
+        await self._files.give(sql, values.values())
+        columns = await self._describe(sql, values, objects)
+        try:
+            async with Named(self, objects):
+                result = await self._answer(sql, values, columns)
+        except Error as error:
+            if any(types.wire(kind) for _, kind in columns or ()):
+                # Wrapped into another query, the statement began in the second line.
+                error.args = (_LINE.sub(lambda line: f"LINE {int(line[1]) - 1}:", str(error)),)
+            if "\n\nLINE 1: EXECUTE " in str(error) and values:
+                # It points into a statement of the engine's.
+                error.args = (str(error).partition("\n\nLINE ")[0],)
+            if await objects.found(self, error):
+                return await self._statement(sql, params, objects)
+            raise unsupported.explained(error) from None
+        await self._files.take(sql)
+        return result
+
+    async def _answer(self, sql: str, values: dict, columns: list | None) -> Result:
+        kinds = [types.wire(kind) for _, kind in columns or ()]
+        if any(kinds):
+            picked = ", ".join(f"CAST(#{i} AS {k})" if k else f"#{i}" for i, k in enumerate(kinds, 1))
+            sql = f"SELECT {picked} FROM (\n{sql}\n)"
+        if all(value is None or literals.scalar(value) for value in values.values()):
+            given = {name: _parameter(value) for name, value in values.items()}
+            result = Result(await self._bytes(sql, given or None), columns)
+            if values and columns and not any(kinds):
+                result.take_names()
+            return result
+        # The engine takes plain values only; DuckDB's own PREPARE takes any.
+        listed = ", ".join(
+            literals.literal(value)
+            if name.isdigit()
+            else f"{sql_text.identifier(name)} := {literals.literal(value)}"
+            for name, value in values.items()
+        )
+        return Result(
+            await self._bytes(f"PREPARE python_statement AS\n{sql};EXECUTE python_statement({listed})"),
+            columns,
+        )
+
+    async def _describe(
+        self, sql: str, values: dict, objects: Objects
+    ) -> list[tuple[str, DuckDBPyType]] | None:
+        """Name and type of each column of a query; None where it is none, or is wrong: running it will tell."""
+        if not sql_text.is_query(sql):
+            return None
+        written = sql_text.substitute(sql, {name: literals.literal(value) for name, value in values.items()})
+        while True:
+            try:
+                async with Named(self, objects):
+                    rows = Result(await self._bytes(f"DESCRIBE {written}")).all_rows()
+                    named = written if written == sql else None
+            except Error as error:
+                if await objects.found(self, error):
+                    continue
+                return None
+            columns = [(row[0], DuckDBPyType(row[1])) for row in rows]
+            return columns if named else _parameter_names(columns, sql, values)
+
+
+def _parameter(value: Any) -> Any:
+    found = literals.scalar(value)
+    return None if found is None else {"type": found[0], "value": found[1]}
+
+
+def _parameter_names(columns: list, sql: str, values: dict) -> list:
+    """The columns under the names that they have while parameters are not yet values: `$1`, `$name`."""
+    written = {literals.literal(value): name for name, value in values.items()}
+    return [(f"${written[name]}" if name in written else name, kind) for name, kind in columns]
