@@ -6,6 +6,7 @@ import brand from "./brand";
 import charts from "./charts";
 import dataPin from "./data-pin";
 import executor from "./executor";
+import interrupt from "./interrupt";
 import links from "./links";
 import offline from "./offline";
 import originals from "./originals";
@@ -20,6 +21,7 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   charts,
   dataPin,
   executor,
+  interrupt,
   links,
   offline,
   originals,

@@ -5,6 +5,7 @@
 - A query of more than a second tells the page how far it is, and can be stopped there.
 - An error of DuckDB: its own message and the line of the notebook that caused it, without this site's internals.
 - The snapshot that the notebook is pinned to reaches `binance_futures`, which makes the newest one's tables meanwhile.
+- What a cell prints reaches the page in batches where it is much.
 - Completion is Jedi's, from the second one on.
 """
 
@@ -42,13 +43,15 @@ def begin() -> None:
     import random
 
     from binance_futures._browser import make_ready
-    from pyodide_kernel import ipython_shell
+    from pyodide_kernel import display, ipython_shell
 
-    from explorer_startup._pyodide import show_running_queries
+    from explorer_startup._pyodide import call_later, show_running_queries
+    from explorer_startup._streams import send_in_batches
 
     random.seed()
     set_zone()
     show_running_queries(ipython_shell)
+    send_in_batches(ipython_shell.kernel, display, call_later)
     make_ready()
 
 

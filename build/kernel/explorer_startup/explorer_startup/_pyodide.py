@@ -23,6 +23,13 @@ async def fetch_jedi() -> None:
     await loadPackage("jedi")
 
 
+def call_later(seconds: float, call) -> None:
+    """Calls `call` once the event loop turns after that long."""
+    from asyncio import get_event_loop
+
+    get_event_loop().call_later(seconds, call)
+
+
 def keep_null() -> None:
     """Makes a None in an output reach the page as null.
 
