@@ -110,10 +110,10 @@ def test_footers_are_those_of_the_objects(built):
 
 def test_core_holds_the_whole_history_of_what_was_available(built, sample_tables):
     (core,) = built.paths("daily_availability", "core")
-    assert pq.ParquetFile(core).schema_arrow.names == ["date", "symbol", "available"]
+    assert pq.ParquetFile(core).schema_arrow.names == ["date", "symbol", "available", "tradable"]
     assert sample_tables.execute(
         "SELECT count(*) FROM "
-        f"(SELECT date, symbol, available FROM daily_availability EXCEPT ALL FROM '{core}')"
+        f"(SELECT date, symbol, available, available FROM daily_availability EXCEPT ALL FROM '{core}')"
     ).fetchone() == (0,)
     assert Path(core).stat().st_size < 250_000
 
@@ -154,7 +154,7 @@ def test_bounds_are_those_of_the_rows(built):
             found = duckdb.sql(
                 # The filter keeps DuckDB 1.5.1 from answering from truncated statistics.
                 f"SELECT min({column})::VARCHAR, max({column})::VARCHAR FROM '{folder / resource['path']}' "
-                "WHERE length(symbol) > 0"
+                f"WHERE length({column}::VARCHAR) > 0"
             ).fetchone()
             assert found == (low, high), (resource["name"], column)
 
@@ -163,7 +163,8 @@ def test_snapshot_says_dates_counts_and_that_it_is_synthetic(built, sample_table
     probed, available, symbols = sample_tables.execute(
         "SELECT count(*), count(*) FILTER (available), count(DISTINCT symbol) FROM daily_availability"
     ).fetchone()
-    assert built.descriptor["dates"] == {"first": "2019-09-25", "last": "2026-10-31"}
+    newest = {"last": "2026-10-31", "complete": "2026-10-31", "ranked": "2026-10-31"}
+    assert built.descriptor["dates"] == {"first": "2019-09-25", **newest}
     assert built.descriptor["counts"]["probed_rows"] == probed
     assert built.descriptor["counts"]["available_rows"] == available
     assert built.descriptor["counts"]["symbols"] == symbols

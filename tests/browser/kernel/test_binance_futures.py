@@ -16,9 +16,13 @@ DAY = "2021-05-19"
 CONNECTING = (6, 300)
 ASKED = [
     ("tradable_on", [DAY], 0, 0),
+    ("published_on", [DAY], 0, 0),
     ("symbols_per_day", [], 0, 0),
+    ("about_day", [DAY], 0, 0),
     ("timeline", ["BTCUSDT"], 0, 0),
     ("lifespan", ["BTCUSDT"], 0, 0),
+    ("listing_periods", [], 0, 0),
+    ("gaps", [60], 0, 0),
     ("listings", ["2021-01-01", "2021-06-30"], 0, 0),
     ("delistings", ["2024-01-01", "2030-01-01"], 0, 0),
     ("universe", [DAY, 20], 2, 400),
@@ -77,7 +81,8 @@ def test_the_snapshot_is_the_sites_newest(started, twin, site):
     snapshot, synthetic, printed, listed, cost = started
     assert snapshot == twin.snapshot.id == known[0]
     assert listed == known
-    assert printed.count("\n") == (0 if synthetic is False else 1)
+    assert printed.startswith(f"Snapshot {snapshot}: ")
+    assert printed.count("\n") == (1 if synthetic is False else 2)
     assert cost[0] <= CONNECTING[0]
     assert cost[1] <= CONNECTING[1] * 1000
 

@@ -10,10 +10,16 @@ import pytest
 
 DAY = "2021-05-19"
 RANGE = ["2021-03-01", "2021-06-30"]
-RUNS = """
-    SELECT symbol, min(date) AS first_date, max(date) AS last_date, count(*) AS days FROM (
-      SELECT symbol, date, date - (row_number() OVER (PARTITION BY symbol ORDER BY date))::INTEGER AS run
-      FROM daily_availability WHERE available) GROUP BY symbol, run
+#: Listings, counted from the days themselves: a day more than 28 days of absence after the one before begins another.
+LISTINGS = """
+    SELECT symbol, listing, min(date) AS first_date, max(date) AS last_date, count(*) AS traded_days,
+      count(*) FILTER (away IS DISTINCT FROM 0) AS runs, max(listing) OVER (PARTITION BY symbol) AS listings,
+      CASE WHEN max(date) = '2026-10-31' THEN 'trades' WHEN max(date) < '2026-10-03' OR listing < listings THEN 'gone'
+        ELSE 'absent' END AS state
+    FROM (SELECT *, (1 + count(*) FILTER (away > 28) OVER (PARTITION BY symbol ORDER BY date))::INTEGER AS listing
+      FROM (SELECT symbol, date, date - lag(date) OVER (PARTITION BY symbol ORDER BY date) - 1 AS away
+        FROM daily_availability WHERE available))
+    GROUP BY symbol, listing
 """
 #: Question, arguments, and the answer in SQL over the release's own tables.
 ANSWERS = [
@@ -23,32 +29,55 @@ ANSWERS = [
         f"SELECT symbol FROM daily_availability WHERE date = '{DAY}' AND available ORDER BY 1",
     ),
     (
+        "published_on",
+        [DAY],
+        f"SELECT symbol, true FROM daily_availability WHERE date = '{DAY}' AND available ORDER BY 1",
+    ),
+    (
         "symbols_per_day",
         [],
-        "SELECT date, count(*) FROM daily_availability WHERE available GROUP BY 1 ORDER BY 1",
+        "SELECT date, count(*), true FROM daily_availability WHERE available GROUP BY 1 ORDER BY 1",
+    ),
+    (
+        "about_day",
+        [DAY],
+        "SELECT date, count(*), count(*), count(quote_volume_usdt), true, true, NULL FROM daily_availability "
+        f"WHERE date = '{DAY}' AND available GROUP BY date",
     ),
     (
         "timeline",
         ["龙猫USDT"],
-        "SELECT date, available FROM daily_availability WHERE symbol = '龙猫USDT' ORDER BY 1",
+        "SELECT date, available, available FROM daily_availability WHERE symbol = '龙猫USDT' ORDER BY 1",
     ),
     (
         "lifespan",
-        ["BTCUSDT"],
-        f"SELECT symbol, min(first_date), max(last_date), sum(days)::BIGINT, count(*) FROM ({RUNS}) "
-        "WHERE symbol = 'BTCUSDT' GROUP BY 1",
+        ["GREJEOKUSDT"],
+        "SELECT symbol, min(first_date), max(last_date), sum(traded_days)::BIGINT, sum(runs)::BIGINT, count(*), "
+        f"arg_max(state, listing) FROM ({LISTINGS}) WHERE symbol = 'GREJEOKUSDT' GROUP BY 1",
+    ),
+    (
+        "listing_periods",
+        [],
+        f"SELECT symbol, listing, first_date, last_date, traded_days, runs, state FROM ({LISTINGS}) ORDER BY 1, 2",
     ),
     (
         "listings",
         RANGE,
-        "SELECT * FROM (SELECT symbol, min(date) AS d FROM daily_availability WHERE available GROUP BY 1) "
-        f"WHERE d BETWEEN '{RANGE[0]}' AND '{RANGE[1]}' ORDER BY 2, 1",
+        f"SELECT symbol, first_date, listing FROM ({LISTINGS}) "
+        f"WHERE first_date BETWEEN '{RANGE[0]}' AND '{RANGE[1]}' ORDER BY 2, 1",
     ),
     (
         "delistings",
         ["2024-01-01", "2030-01-01"],
-        "SELECT * FROM (SELECT symbol, max(date) AS d FROM daily_availability WHERE available GROUP BY 1) "
-        "WHERE d >= '2024-01-01' AND d < (SELECT max(date) FROM daily_availability) ORDER BY 2, 1",
+        f"SELECT symbol, last_date, listing, state FROM ({LISTINGS}) "
+        "WHERE last_date >= '2024-01-01' AND state <> 'trades' ORDER BY 2, 1",
+    ),
+    (
+        "gaps",
+        [],
+        "SELECT symbol, date - away::INTEGER, date - 1, away FROM (SELECT symbol, date, date - lag(date) OVER "
+        "(PARTITION BY symbol ORDER BY date) - 1 AS away FROM daily_availability WHERE available) "
+        "WHERE away BETWEEN 1 AND 28 ORDER BY 1, 2",
     ),
     ("rankings_on", [DAY], f"SELECT * FROM volume_rankings WHERE date = '{DAY}' ORDER BY rank, symbol"),
     (
@@ -119,7 +148,8 @@ def test_movers_names_the_spans_that_there_are(db):
 def test_every_question_is_asked(bf):
     from binance_futures._questions import QUESTIONS
 
-    assert {name for name, *_ in ANSWERS + SUMS} == {question.name for question in QUESTIONS}
+    # The sample has no flat runs; bad releases have (test_bad_days.py).
+    assert {name for name, *_ in ANSWERS + SUMS} | {"flat_runs"} == {question.name for question in QUESTIONS}
 
 
 def test_macros_methods_and_functions_agree(bf, db):
@@ -129,7 +159,7 @@ def test_macros_methods_and_functions_agree(bf, db):
 
 
 def test_a_universe_holds_what_died_later(db):
-    dead = {symbol for symbol, _ in db.delistings("2021-05-20", "2030-01-01").fetchall()}
+    dead = {symbol for symbol, *_ in db.delistings("2021-05-20", "2030-01-01").fetchall()}
     assert dead & {symbol for _, symbol, *_ in db.universe(DAY, 50).fetchall()}
 
 
@@ -146,14 +176,14 @@ def test_everything_is_documented_in_place(bf, db):
             assert f"FROM {question.name}(" in function.__doc__
         assert len(inspect.signature(getattr(bf, question.name)).parameters) == len(question.parameters)
     views = db.sql("SELECT view_name, comment FROM duckdb_views() WHERE NOT internal ORDER BY 1").fetchall()
-    assert [name for name, _ in views] == ["daily_availability", "symbols", "volume_rankings"]
+    assert [name for name, _ in views] == ["daily_availability", "days", "symbols", "volume_rankings"]
     assert all(comment for _, comment in views)
 
 
 def test_the_documented_columns_are_the_columns(db):
     from binance_futures._questions import QUESTIONS
 
-    arguments = {name: values for name, values, _ in ANSWERS + SUMS}
+    arguments = {name: values for name, values, _ in ANSWERS + SUMS} | {"flat_runs": []}
     for question in QUESTIONS:
         columns = ", ".join(getattr(db, question.name)(*arguments[question.name]).columns)
         documented = question.doc.rpartition("Columns: ")[2].rstrip(".")

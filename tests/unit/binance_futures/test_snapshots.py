@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from datetime import date
 
 import pytest
 from support.range_server import RangeServer
@@ -58,12 +59,48 @@ def test_pins_work_on_a_connection(bf, built):
         bf.connect("2020-01-01-ffffff")
 
 
-def test_it_prints_one_line_where_the_data_is_synthetic_and_nothing_else(bf, capsys):
-    bf.connect().tradable_on("2021-05-19").fetchall()
+def test_it_prints_which_snapshot_it_is_and_that_the_data_is_synthetic(bf, capsys):
+    snapshot = bf.connect().snapshot
+    bf.tradable_on("2021-05-19").fetchall()
     printed = capsys.readouterr()
-    assert printed.out.count("\n") == 1
-    assert printed.out.startswith("Synthetic data")
+    first, second = printed.out.splitlines()
+    # Invented data does not age.
+    assert first == f"Snapshot {snapshot.id}: 2019-09-25 to 2026-10-31."
+    assert second.startswith("Synthetic data")
     assert printed.err == ""
+
+
+@pytest.mark.parametrize(
+    ("dates", "today", "said"),
+    [
+        (
+            {"last": "2026-10-31", "complete": "2026-10-31", "ranked": "2026-10-31"},
+            "2026-11-03",
+            "2026-10-31.",
+        ),
+        (
+            {"last": "2026-10-31", "complete": "2026-10-31", "ranked": "2026-10-31"},
+            "2026-11-04",
+            "2026-10-31. That was 4 days ago: newer days are not in it.",
+        ),
+        (
+            {"last": "2026-10-31", "complete": "2026-10-30", "ranked": "2026-10-28"},
+            "2026-11-01",
+            "2026-10-31. Days after 2026-10-30 are incomplete: “now” is 2026-10-30. Ranks are complete to 2026-10-28.",
+        ),
+        # Snapshots from before complete days were told apart.
+        ({"last": "2026-10-31"}, "2026-11-01", "2026-10-31."),
+    ],
+)
+def test_it_says_what_is_incomplete_and_how_old_the_data_is(bf, capsys, dates, today, said):
+    entry = {
+        "id": "x",
+        "dates": {"first": "2019-09-25", **dates},
+        "counts": {"symbols": 1},
+        "synthetic": False,
+    }
+    bf.Snapshot.of(entry).tell(date.fromisoformat(today))
+    assert capsys.readouterr().out == f"Snapshot x: 2019-09-25 to {said}\n"
 
 
 def test_what_is_fetched_is_kept_and_needs_no_server_afterwards(site, cache):

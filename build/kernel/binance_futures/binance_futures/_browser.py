@@ -36,7 +36,7 @@ class Connection(Questions, DuckDBPyConnection):
             if begun is None:
                 raise
             self.snapshot = await self._make()  # perhaps there was no network yet
-        self.snapshot.tell_origin()
+        self.snapshot.tell()
 
     def begin(self) -> None:
         """Begins to make the tables without waiting for them."""

@@ -186,9 +186,11 @@ def site(given: str | None = None) -> str:
 def connect(snapshot: str | date | None, site: str | None) -> Connection:
     descriptor = Store(site).descriptor(snapshot)
     native = duckdb.connect()
+    # Days are counted in UTC, wherever the computer stands; so a time with a zone is cast to its day there.
+    native.execute("SET GLOBAL TimeZone = 'UTC'")
     native.execute(create_tables(descriptor))
     made = Connection(native, Snapshot.of(descriptor))
-    made.snapshot.tell_origin()
+    made.snapshot.tell()
     return made
 
 

@@ -1,14 +1,18 @@
 """The questions that people ask of the dataset, as SQL macros and as Python functions of the same names.
 
-Each reads the smallest layout that can answer it (docs/data.md): `core` is the whole history of what was available, and
-`symbols` its unbroken runs; a day's rankings are in the layout by date, a symbol's in the layout by symbol.
+Each reads the smallest layout that can answer it (docs/data.md): `core` is the whole history of what was available and
+tradable, `symbols` its unbroken runs, `days` what there is of each day; a day's rankings are in the layout by date, a
+symbol's in the layout by symbol. What the derived numbers mean is in definitions.toml.
 """
 
 from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
+
+from binance_futures import _definitions as definitions
 
 
 class Question(NamedTuple):
@@ -20,61 +24,119 @@ class Question(NamedTuple):
     sql: str
 
 
+_ABOUT_DAY = """
+SELECT asked AS date, coalesce(published, 0) AS published, coalesce(tradable, 0) AS tradable, coalesce(ranked, 0) AS ranked,
+  coalesce(complete, false) AS complete, coalesce(ranks_complete, false) AS ranks_complete,
+  CASE
+    WHEN asked < first_day THEN format('{} is before the first day of this snapshot, {}.', asked, first_day)
+    WHEN asked > last_day THEN format('{} is after the newest day of this snapshot, {}.', asked, last_day)
+    WHEN published IS NULL THEN format('This snapshot has no rows for {}.', asked)
+    WHEN NOT complete THEN
+      format('{} is incomplete: {} of usually {} symbols have a file.', asked, published, usual::INTEGER)
+    WHEN asked < first_ranked THEN format('{} has no volumes and no ranks; they begin on {}.', asked, first_ranked)
+    WHEN ranked = 0 THEN format('{} has no ranks.', asked)
+    WHEN NOT ranks_complete THEN format('{} has ranks for {} of {} symbols only.', asked, ranked, tradable)
+  END AS note
+FROM (SELECT min(date) AS first_day, max(date) AS last_day, min(date) FILTER (ranked > 0) AS first_ranked FROM {days})
+CROSS JOIN (SELECT day::DATE AS asked) LEFT JOIN {days} ON date = asked"""
+
 QUESTIONS = (
     Question(
         "tradable_on",
         ("day",),
-        "The symbols that traded on a day. Columns: symbol.",
-        "SELECT symbol FROM {core} WHERE date = day::DATE AND available ORDER BY symbol",
+        "The symbols that could be traded on a day: a file was published, and it is not without any volume. "
+        "Columns: symbol.",
+        "SELECT symbol FROM {core} WHERE date = day::DATE AND tradable ORDER BY symbol",
+    ),
+    Question(
+        "published_on",
+        ("day",),
+        "The symbols whose file the exchange published for a day, dead ones that it still prints included. "
+        "Columns: symbol, tradable.",
+        "SELECT symbol, tradable FROM {core} WHERE date = day::DATE AND available ORDER BY symbol",
     ),
     Question(
         "symbols_per_day",
         (),
-        "How many symbols traded, day by day. Columns: date, symbols.",
-        "SELECT date, count(*) AS symbols FROM {core} WHERE available GROUP BY date ORDER BY date",
+        "How many symbols were tradable, day by day, and whether the day is complete. Columns: date, symbols, complete.",
+        "SELECT date, tradable AS symbols, complete FROM {days} ORDER BY date",
+    ),
+    Question(
+        "about_day",
+        ("day",),
+        "What the snapshot knows of a day, one row always; the note says what is missing, or is null. "
+        "Columns: date, published, tradable, ranked, complete, ranks_complete, note.",
+        _ABOUT_DAY,
     ),
     Question(
         "timeline",
         ("sym",),
-        "Every day on which a symbol was probed, and whether it traded. Columns: date, available.",
-        "SELECT date, available FROM {core} WHERE symbol = sym ORDER BY date",
+        "Every day on which a symbol was probed, whether its file was published, and whether it was tradable. "
+        "Columns: date, available, tradable.",
+        "SELECT date, available, tradable FROM {core} WHERE symbol = sym ORDER BY date",
     ),
     Question(
         "lifespan",
-        ("sym",),
-        "A symbol's first and last day, the days it traded in between, and in how many unbroken runs. "
-        "Columns: symbol, first_date, last_date, traded_days, runs.",
-        "SELECT symbol, min(first_date) AS first_date, max(last_date) AS last_date, sum(days)::BIGINT AS traded_days, "
-        "count(*) AS runs FROM {symbols} WHERE symbol = sym GROUP BY symbol",
+        ("sym", "absence"),
+        "A symbol's first and last tradable day, the days in between, in how many unbroken runs and listings, and the "
+        "state of the last listing: 'trades', 'absent' or 'gone'. "
+        "Columns: symbol, first_date, last_date, traded_days, runs, listings, state.",
+        "SELECT symbol, min(first_date) AS first_date, max(last_date) AS last_date, "
+        "sum(traded_days)::BIGINT AS traded_days, sum(runs)::BIGINT AS runs, count(*) AS listings, "
+        "arg_max(state, listing) AS state "
+        "FROM {listings} WHERE symbol = sym GROUP BY symbol",
+    ),
+    Question(
+        "listing_periods",
+        ("absence",),
+        "Every listing: a name's tradable days between two absences of more than that many days, so a name that was used "
+        "twice has two. State: 'trades' on the newest complete day; 'absent' since then for no longer than that, so it may "
+        "come back; else 'gone'. Columns: symbol, listing, first_date, last_date, traded_days, runs, state.",
+        "FROM {listings} ORDER BY symbol, listing",
     ),
     Question(
         "listings",
-        ("from_day", "to_day"),
-        "The symbols whose first day lies between two days, both included. Columns: symbol, first_date.",
-        "SELECT * FROM (SELECT symbol, min(first_date) AS first_date FROM {symbols} GROUP BY symbol) "
+        ("from_day", "to_day", "absence"),
+        "The listings whose first day lies between two days, both included; listing 2 is a name's second. "
+        "Columns: symbol, first_date, listing.",
+        "SELECT symbol, first_date, listing FROM {listings} "
         "WHERE first_date BETWEEN from_day::DATE AND to_day::DATE ORDER BY first_date, symbol",
     ),
     Question(
         "delistings",
-        ("from_day", "to_day"),
-        "The symbols whose last day lies between two days, both included; one that still trades on the newest day has "
-        "none. Columns: symbol, last_date.",
-        "SELECT * FROM (SELECT symbol, max(last_date) AS last_date FROM {symbols} GROUP BY symbol) "
-        "WHERE last_date BETWEEN from_day::DATE AND to_day::DATE AND last_date < {newest} ORDER BY last_date, symbol",
+        ("from_day", "to_day", "absence"),
+        "The listings whose last day lies between two days, both included; one that still trades on the newest complete "
+        "day has none, one that is 'absent' may come back. Columns: symbol, last_date, listing, state.",
+        "SELECT symbol, last_date, listing, state FROM {listings} "
+        "WHERE last_date BETWEEN from_day::DATE AND to_day::DATE AND state <> 'trades' ORDER BY last_date, symbol",
+    ),
+    Question(
+        "gaps",
+        ("absence",),
+        "The absences within a listing. Columns: symbol, first_missing, last_missing, days.",
+        "FROM {gaps} ORDER BY symbol, first_missing",
+    ),
+    Question(
+        "flat_runs",
+        (),
+        "Unbroken runs of days on which a symbol's file was published and nothing was traded: often a dead contract. "
+        "Columns: symbol, first_date, last_date, days.",
+        "FROM {flat_runs} ORDER BY symbol, first_date",
     ),
     Question(
         "rankings_on",
         ("day",),
-        "A day's ranking by volume, largest first. Columns: those of volume_rankings.",
+        "A day's ranking by volume as released, largest first; what has no volume comes last. "
+        "Columns: those of volume_rankings.",
         "SELECT * FROM {rankings} WHERE date = day::DATE ORDER BY rank, symbol",
     ),
     Question(
         "universe",
         ("day", "top"),
-        "The largest symbols by volume among those that traded on that day, so that what died later is in it. "
-        "Columns: rank, symbol, quote_volume_usdt, market_share_pct.",
+        "The largest symbols by volume among those that traded on that day: what died later is in it, what is without any "
+        "volume is not. Columns: rank, symbol, quote_volume_usdt, market_share_pct.",
         "SELECT rank, symbol, quote_volume_usdt, market_share_pct FROM {rankings} "
-        "WHERE date = day::DATE AND rank <= top ORDER BY rank, symbol",
+        "WHERE date = day::DATE AND rank <= top AND quote_volume_usdt > 0 ORDER BY rank, symbol",
     ),
     Question(
         "market_share",
@@ -82,7 +144,8 @@ QUESTIONS = (
         "The share of a day's volume that its largest symbols have together, in percent. "
         "Columns: symbols, quote_volume_usdt, market_share_pct.",
         "SELECT count(*) AS symbols, sum(quote_volume_usdt) AS quote_volume_usdt, "
-        "sum(market_share_pct::DOUBLE) AS market_share_pct FROM {rankings} WHERE date = day::DATE AND rank <= top",
+        "sum(market_share_pct::DOUBLE) AS market_share_pct FROM {rankings} "
+        "WHERE date = day::DATE AND rank <= top AND quote_volume_usdt > 0",
     ),
     Question(
         "movers",
@@ -93,7 +156,8 @@ QUESTIONS = (
         "SELECT symbol, rank, CASE days WHEN 1 THEN rank_change_1d WHEN 7 THEN rank_change_7d "
         "WHEN 14 THEN rank_change_14d WHEN 30 THEN rank_change_30d "
         "ELSE error('movers: the days must be 1, 7, 14 or 30, not ' || days) END AS change "
-        "FROM {rankings} WHERE date = day::DATE) WHERE change <> 0 ORDER BY abs(change) DESC, symbol",
+        "FROM {rankings} WHERE date = day::DATE AND quote_volume_usdt > 0) "
+        "WHERE change <> 0 ORDER BY abs(change) DESC, symbol",
     ),
     Question(
         "rank_history",
@@ -113,9 +177,12 @@ QUESTIONS = (
     ),
 )
 
+#: Parameters that can be left out; in SQL they are named: `absence := 60`.
+DEFAULTS = {"absence": definitions.ABSENCE}
 #: What a parameter is, for `help`.
 PARAMETERS = {
-    "day": "a date, or text such as '2021-05-19'",
+    "absence": f"days away after which a listing has ended; left out: {DEFAULTS['absence']}",
+    "day": "a date, or text such as '2021-05-19'; a time with a zone counts by its day in UTC",
     "sym": "a symbol, such as 'BTCUSDT'",
     "from_day": "the first day",
     "to_day": "the last day",
@@ -129,8 +196,16 @@ class Questions:
 
 
 def macro(question: Question) -> str:
-    """The macro as it is called: `universe(day, top)`."""
-    return f"{question.name}({', '.join(question.parameters)})"
+    """The macro as it is called: `universe(day, top)`; a parameter that can be left out with its default."""
+    listed = [f"{name} := {DEFAULTS[name]}" if name in DEFAULTS else name for name in question.parameters]
+    return f"{question.name}({', '.join(listed)})"
+
+
+def day_in_utc(value: Any) -> Any:
+    """A time with a zone as its day in UTC, which is how the data counts days; anything else as it is."""
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        return value.astimezone(UTC).date()
+    return value
 
 
 def _python(name: str) -> str:
@@ -139,7 +214,10 @@ def _python(name: str) -> str:
 
 def _documented(function: Callable, question: Question, first: list[inspect.Parameter]) -> Callable:
     kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
-    parameters = [inspect.Parameter(_python(name), kind) for name in question.parameters]
+    parameters = [
+        inspect.Parameter(_python(name), kind, default=DEFAULTS.get(name, inspect.Parameter.empty))
+        for name in question.parameters
+    ]
     function.__name__ = function.__qualname__ = question.name
     lines = [f"{_python(name)}: {PARAMETERS[name]}" for name in question.parameters]
     function.__doc__ = "\n".join([question.doc, "", *lines, "", f"In SQL: FROM {macro(question)}"])
@@ -150,8 +228,9 @@ def _documented(function: Callable, question: Question, first: list[inspect.Para
 def _method(question: Question) -> Callable:
     def method(self, *args: Any, **named: Any) -> Any:
         given = signature.bind(self, *args, **named).arguments
-        params = {name: given[_python(name)] for name in question.parameters}
-        listed = ", ".join(f"${name}" for name in params)
+        given = {name: given[_python(name)] for name in question.parameters if _python(name) in given}
+        params = {name: day_in_utc(value) for name, value in given.items()}
+        listed = ", ".join(f"{name} := ${name}" if name in DEFAULTS else f"${name}" for name in params)
         return self.sql(f"FROM {question.name}({listed})", params=params or None)
 
     me = inspect.Parameter("self", inspect.Parameter.POSITIONAL_OR_KEYWORD)

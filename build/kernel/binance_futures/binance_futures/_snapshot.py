@@ -6,7 +6,7 @@ import json
 import os
 import re
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 #: A snapshot's id: the newest date in its data, and six digits of its descriptor's SHA-256.
@@ -16,6 +16,9 @@ ORIGIN = {
     None: "Data of unknown origin: its folder does not say where it comes from. Treat its numbers as an example.",
 }
 
+
+#: Data older than this is said to be old: a release a day, and two days for it to come.
+OLD_AFTER_DAYS = 3
 
 #: The key of what this site keeps in a notebook's metadata; `snapshot` in it is the notebook's pin.
 METADATA = "binance_futures"
@@ -29,11 +32,17 @@ class UnknownSnapshot(LookupError):
 
 @dataclass(frozen=True)
 class Snapshot:
-    """What one release said. `synthetic` is None where nobody knows; dates are text, YYYY-MM-DD."""
+    """What one release said. `synthetic` is None where nobody knows; dates are text, YYYY-MM-DD.
+
+    `complete_date` is the newest complete day, on which "now" and "gone" stand; `ranked_date` the newest of these whose
+    ranks are complete. Both are `last_date` on a good day.
+    """
 
     id: str
     first_date: str
     last_date: str
+    complete_date: str
+    ranked_date: str
     symbols: int
     synthetic: bool | None
     provenance: dict = field(repr=False)
@@ -44,17 +53,35 @@ class Snapshot:
     @classmethod
     def of(cls, entry: dict) -> Snapshot:
         """From a descriptor, or from an entry of snapshots.json, whose only provenance is the release's tag."""
+        last = entry["dates"]["last"]
+        # Snapshots from before complete days were told apart do not say.
+        complete = entry["dates"].get("complete") or last
         return cls(
             id=entry["id"],
             first_date=entry["dates"]["first"],
-            last_date=entry["dates"]["last"],
+            last_date=last,
+            complete_date=complete,
+            ranked_date=entry["dates"].get("ranked") or complete,
             symbols=entry["counts"]["symbols"],
             synthetic=entry["synthetic"],
             provenance=entry.get("provenance") or {"tag": entry.get("tag")},
         )
 
-    def tell_origin(self) -> None:
-        """Prints one line where the data is not upstream's."""
+    def tell(self, today: date | None = None) -> None:
+        """Prints in a line or two which data this is, how old it is, and what it is not.
+
+        today: the visitor's day in UTC; default: by the clock of the machine.
+        """
+        line = f"Snapshot {self.id}: {self.first_date} to {self.last_date}."
+        if self.complete_date != self.last_date:
+            line += f" Days after {self.complete_date} are incomplete: “now” is {self.complete_date}."
+        if self.ranked_date != self.complete_date:
+            line += f" Ranks are complete to {self.ranked_date}."
+        age = ((today or datetime.now(UTC).date()) - date.fromisoformat(self.complete_date)).days
+        # Invented data does not age.
+        if self.synthetic is not True and age > OLD_AFTER_DAYS:
+            line += f" That was {age:,} days ago: newer days are not in it."
+        print(line)
         if self.synthetic is not False:
             print(ORIGIN[self.synthetic])
 

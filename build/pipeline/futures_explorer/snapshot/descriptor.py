@@ -11,6 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from futures_explorer.release import definitions
 from futures_explorer.release.contract import Column
 from futures_explorer.release.tables import OpenRelease
 from futures_explorer.snapshot.objects import Object
@@ -32,12 +33,14 @@ def describe(
         "count(DISTINCT symbol) FILTER (available), (SELECT count(*) FROM volume_rankings) "
         "FROM daily_availability"
     )[0]
+    newest_complete, newest_ranked = opened.rows(definitions.newest())[0]
     descriptor: dict[str, Any] = {
         "$schema": _PROFILE,
         "name": "binance-futures-availability",
         "title": "Binance USDT-margined futures: daily availability and volume rankings",
         "synthetic": provenance.synthetic,
-        "dates": {"first": first, "last": last},
+        # The newest complete day, and the newest of these whose ranks are complete; null where there is none.
+        "dates": {"first": first, "last": last, "complete": newest_complete, "ranked": newest_ranked},
         "counts": {
             "probed_rows": probed,
             "available_rows": available,

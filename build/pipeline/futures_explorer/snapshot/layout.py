@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 import pyarrow as pa
 
-from futures_explorer.release import contract
+from futures_explorer.release import contract, definitions
 from futures_explorer.release.tables import OpenRelease
 
 # Upstream probes the last 20 days again, so rows that old can still change.
@@ -31,19 +31,30 @@ SYMBOLS = contract.Table(
     "symbols",
     (
         contract.Column("symbol", pa.string(), False, "perpetual contract"),
-        contract.Column("first_date", pa.date32(), False, "first day of a run of available days"),
+        contract.Column("first_date", pa.date32(), False, "first day of a run of tradable days"),
         contract.Column("last_date", pa.date32(), False, "last day of that run, included"),
         contract.Column("days", pa.int32(), False, "length of the run in days"),
     ),
     key=("symbol", "first_date"),
     order=("symbol", "first_date"),
 )
-
-_SYMBOLS_SQL = """
-  SELECT symbol, min(date) AS first_date, max(date) AS last_date, count(*)::INTEGER AS days
-  FROM (SELECT symbol, date, date - row_number() OVER (PARTITION BY symbol ORDER BY date)::INTEGER AS run
-        FROM daily_availability WHERE available)
-  GROUP BY symbol, run"""
+DAYS = contract.Table(
+    "days",
+    (
+        contract.Column("date", pa.date32(), False, "trading date, UTC"),
+        contract.Column("published", pa.int32(), False, "symbols whose file the exchange published"),
+        contract.Column("usual", pa.float64(), True, "median of published over the 14 days before"),
+        contract.Column("tradable", pa.int32(), False, "symbols that were tradable"),
+        contract.Column("ranked", pa.int32(), False, "symbols that have a rank"),
+        contract.Column("complete", pa.bool_(), False, "whether (nearly) all files are there"),
+        contract.Column(
+            "ranks_complete", pa.bool_(), False, "whether (nearly) all tradable symbols have a rank"
+        ),
+    ),
+    key=("date",),
+    order=("date",),
+)
+_TRADABLE = contract.Column("tradable", pa.bool_(), False, "available, and not without any volume")
 
 _BY_SYMBOL = ("symbol", "date")
 
@@ -85,9 +96,13 @@ def parts(opened: OpenRelease) -> Iterator[Part]:
             where = f"{_within(first, after)} AND symbol BETWEEN {_text(low)} AND {_text(high)}"
             yield _part(rankings, "by-symbol", f"{label}-{number}", where, _BY_SYMBOL, group)
     core = contract.DAILY_AVAILABILITY
-    sql = "SELECT date, symbol, available FROM daily_availability"
-    yield Part(f"{core.name}.core", core, "core", sql, _BY_SYMBOL, core.columns[:3], CORE_GROUP, ("date",))
-    yield Part("symbols", SYMBOLS, "by-symbol", _SYMBOLS_SQL, SYMBOLS.order, SYMBOLS.columns, CORE_GROUP, ())
+    sql = f"SELECT date, symbol, available, {definitions.definition('tradable')} AS tradable FROM {core.name}"
+    columns = (*core.columns[:3], _TRADABLE)
+    yield Part(f"{core.name}.core", core, "core", sql, _BY_SYMBOL, columns, CORE_GROUP, ("date",))
+    yield Part(
+        "symbols", SYMBOLS, "by-symbol", definitions.runs(), SYMBOLS.order, SYMBOLS.columns, CORE_GROUP, ()
+    )
+    yield Part("days", DAYS, "by-date", definitions.days(), DAYS.order, DAYS.columns, CORE_GROUP, ("date",))
 
 
 def _periods(opened: OpenRelease, table: contract.Table, newest: date) -> Iterator[tuple[str, date, date]]:

@@ -33,6 +33,7 @@ _DELTA = {("rank", None), ("file_size_bytes", None), ("last_modified", None), ("
 _DICTIONARY = {
     *((f"rank_change_{days}d", None) for days in (1, 7, 14, 30)),
     ("available", None),
+    ("tradable", "core"),
     ("status_code", None),
     ("symbol", "core"),
     ("symbol", "volume_rankings by-date"),
