@@ -14,13 +14,20 @@ import pyarrow.parquet as pq
 # Upstream's formulas, over whatever rows are there.
 _RANK = """
 CREATE OR REPLACE TABLE volume_rankings AS
-SELECT date, symbol, (dense_rank() OVER v)::SMALLINT AS rank, quote_volume_usdt, trade_count,
-  NULL::SMALLINT AS rank_change_1d, NULL::SMALLINT AS rank_change_7d, NULL::SMALLINT AS rank_change_14d,
-  NULL::SMALLINT AS rank_change_30d, (percent_rank() OVER v * 100)::FLOAT AS percentile,
-  (quote_volume_usdt / sum(quote_volume_usdt) OVER (PARTITION BY date) * 100)::FLOAT AS market_share_pct,
-  30::TINYINT AS days_available, (date + 1)::TIMESTAMP AS generation_timestamp
-FROM daily_availability WHERE available AND quote_volume_usdt IS NOT NULL
-WINDOW v AS (PARTITION BY date ORDER BY quote_volume_usdt DESC)
+WITH ranked AS (
+  SELECT date, symbol, dense_rank() OVER v AS rank, quote_volume_usdt, trade_count, percent_rank() OVER v * 100 AS percentile,
+    quote_volume_usdt / nullif(sum(quote_volume_usdt) OVER (PARTITION BY date), 0) * 100 AS market_share_pct
+  FROM daily_availability WHERE available AND quote_volume_usdt IS NOT NULL
+  WINDOW v AS (PARTITION BY date ORDER BY quote_volume_usdt DESC))
+SELECT date, symbol, rank::SMALLINT AS rank, quote_volume_usdt, trade_count,
+  (rank - lag(rank, 1) OVER listed)::SMALLINT AS rank_change_1d, (rank - lag(rank, 7) OVER listed)::SMALLINT AS rank_change_7d,
+  (rank - lag(rank, 14) OVER listed)::SMALLINT AS rank_change_14d,
+  (rank - lag(rank, 30) OVER listed)::SMALLINT AS rank_change_30d,
+  percentile::FLOAT AS percentile, market_share_pct::FLOAT AS market_share_pct,
+  (count(*) OVER (listed ROWS BETWEEN 29 PRECEDING AND CURRENT ROW))::TINYINT AS days_available,
+  (date + 1)::TIMESTAMP AS generation_timestamp
+FROM ranked WINDOW listed AS (PARTITION BY symbol ORDER BY date)
+ORDER BY date, rank, symbol
 """
 
 

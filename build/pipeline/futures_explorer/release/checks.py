@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 
 from futures_explorer.errors import ExplorerError
 from futures_explorer.release import contract
+from futures_explorer.release.notes import incomplete, recomputed
 from futures_explorer.release.tables import OpenRelease
 
 # Upstream appends rankings once a day, but backfills symbols and probes the last 20 days again without ranking
@@ -71,11 +72,9 @@ def _promises(today: date) -> list[Promise]:
         ),
         Promise(
             "volume_rankings",
-            "rank is the DENSE_RANK of quote_volume_usdt, highest first (on a sample of dates)",
+            "rank is the DENSE_RANK of quote_volume_usdt, highest first",
             "SELECT date, symbol, rank, expected FROM (SELECT date, symbol, rank, dense_rank() OVER "
-            "(PARTITION BY date ORDER BY quote_volume_usdt DESC) AS expected FROM volume_rankings "
-            "WHERE date IN (SELECT date FROM (SELECT date, row_number() OVER (ORDER BY date DESC) AS n "
-            "FROM (SELECT DISTINCT date FROM volume_rankings)) WHERE n <= 3 OR n % 50 = 0)) "
+            "(PARTITION BY date ORDER BY quote_volume_usdt DESC) AS expected FROM volume_rankings) "
             "WHERE rank <> expected",
         ),
         Promise(
@@ -131,7 +130,7 @@ def check_release(opened: OpenRelease, today: date | None = None) -> list[str]:
             + "\nNothing was published; what was published before stays. Wait for upstream's next release, or "
             "report it to upstream."
         )
-    return notes
+    return notes + recomputed(opened) + incomplete(opened)
 
 
 def _judge(
