@@ -5,8 +5,8 @@ const ask = document.getElementById("ask");
 const list = document.getElementById("found");
 const say = document.getElementById("say");
 const hint = say.textContent;
-const { first, last } = form.dataset;
-/** @type {Promise<[string, string, string][]> | undefined} symbol, first day, last day */
+const { first, last, complete } = form.dataset;
+/** @type {Promise<[string, [string, string][], string][]> | undefined} symbol, its listings' first and last days, its state */
 let asked;
 let options = [];
 let active = -1;
@@ -45,10 +45,10 @@ async function find(text) {
     .map((entry) => [place(entry), entry])
     .filter(([where]) => where < 4)
     // Of equals the longest listed first: it is the best known.
-    .sort(([a, [x, since]], [b, [y, later]]) => a - b || (since + x < later + y ? -1 : 1))
-    .map(([, [symbol, from, to]]) => ({
+    .sort(([a, [x, [since]]], [b, [y, [later]]]) => a - b || (since + x < later + y ? -1 : 1))
+    .map(([, [symbol, listings, state]]) => ({
       name: symbol,
-      about: to === last ? `since ${from}` : `${from} to ${to}, gone`,
+      about: life(listings, state),
       opens: notebook("symbol-timeline", "symbol", symbol),
     }));
   if (found.length) {
@@ -61,6 +61,14 @@ async function find(text) {
     : { options: [], message: "The list of symbols could not be fetched. Check your connection and try again." };
 }
 
+/** A symbol's listings in a few words; an absence of up to four weeks may be late files. */
+function life(listings, state) {
+  if (!listings.length) return "files without a trade";
+  const [from, to] = listings.at(-1);
+  const now = { trades: `since ${from}`, absent: `${from} to ${to}, absent since`, gone: `${from} to ${to}, gone` }[state];
+  return listings.length > 1 ? `${now}; name used before, to ${listings.at(-2)[1]}` : now;
+}
+
 function findDay(day) {
   const real = new Date(day + "T00:00:00Z");
   if (Number.isNaN(real.getTime()) || real.toISOString().slice(0, 10) !== day)
@@ -71,7 +79,7 @@ function findDay(day) {
       { name: day, about: "what could be traded", opens: notebook("quickstart", "day", day) },
       { name: day, about: "volume rankings and movers", opens: notebook("volume-rankings", "day", day) },
     ],
-    message: "2 notebooks for that day.",
+    message: day > complete ? `2 notebooks for that day, which is incomplete; the newest complete one is ${complete}.` : "2 notebooks for that day.",
   };
 }
 

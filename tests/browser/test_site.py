@@ -24,7 +24,7 @@ def test_the_front_page_states_the_snapshot_and_leads_to_the_quickstart(page, si
     for fact in (
         newest["id"],
         newest["dates"]["first"],
-        newest["dates"]["last"],
+        newest["dates"]["complete"],
         f"{newest['counts']['symbols']:,}",
         f"{newest['counts']['available_rows']:,}",
     ):

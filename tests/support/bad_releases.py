@@ -56,7 +56,7 @@ class BadRelease(SmallRelease):
             _ROWS, {"days": days, "symbols": sorted(symbols), "first_volume": self.first_volume}
         )
         self.rank()
-        self.connection.execute(f"DELETE FROM volume_rankings WHERE {self.unranked}")  # noqa: S608 - the test's own
+        self.connection.execute(f"DELETE FROM volume_rankings WHERE {self.unranked}")
 
     def write_to(self, folder: Path) -> Path:
         """The release's assets, said to be upstream's."""
@@ -111,7 +111,8 @@ def name_used_twice() -> BadRelease:
 def volumes_without_ranks() -> BadRelease:
     """NEWUSDT was found late and never ranked; the newest two days have volumes, and no ranks at all."""
     return BadRelease(
-        others={"NEWUSDT": [("2026-06-01", LAST, 70.0)]}, unranked="symbol = 'NEWUSDT' OR date >= '2026-10-30'"
+        others={"NEWUSDT": [("2026-06-01", LAST, 70.0)]},
+        unranked="symbol = 'NEWUSDT' OR date >= '2026-10-30'",
     )
 
 

@@ -20,7 +20,8 @@ WITH ranked AS (
   FROM daily_availability WHERE available AND quote_volume_usdt IS NOT NULL
   WINDOW v AS (PARTITION BY date ORDER BY quote_volume_usdt DESC))
 SELECT date, symbol, rank::SMALLINT AS rank, quote_volume_usdt, trade_count,
-  (rank - lag(rank, 1) OVER listed)::SMALLINT AS rank_change_1d, (rank - lag(rank, 7) OVER listed)::SMALLINT AS rank_change_7d,
+  (rank - lag(rank, 1) OVER listed)::SMALLINT AS rank_change_1d,
+  (rank - lag(rank, 7) OVER listed)::SMALLINT AS rank_change_7d,
   (rank - lag(rank, 14) OVER listed)::SMALLINT AS rank_change_14d,
   (rank - lag(rank, 30) OVER listed)::SMALLINT AS rank_change_30d,
   percentile::FLOAT AS percentile, market_share_pct::FLOAT AS market_share_pct,

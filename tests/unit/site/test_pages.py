@@ -14,16 +14,22 @@ from futures_explorer.cli import site_url
 from futures_explorer.site.gallery import PAGES, read_gallery, read_pictures
 from futures_explorer.site.growth import growth
 from futures_explorer.site.landing import PICTURES, write_landing
-from futures_explorer.site.lifespans import by_day, spans
+from futures_explorer.site.lifespans import Day, Lifespans, Listing, by_day
 from support.native_notebook import notebooks
 
 ROOT = Path(__file__).resolve().parents[3]
 URL = "https://owner.example/name/"
-RUNS = [
-    ("AUSDT", date(2020, 1, 1), date(2020, 1, 3)),
-    ("AUSDT", date(2020, 1, 5), date(2020, 1, 6)),
-    ("BUSDT", date(2020, 1, 2), date(2020, 1, 4)),
-]
+LIFESPANS = Lifespans(
+    listings=[
+        Listing("AUSDT", date(2020, 1, 1), date(2020, 1, 6), "trades"),
+        Listing("BUSDT", date(2020, 1, 2), date(2020, 1, 4), "gone"),
+    ],
+    days=[
+        Day(date(2020, 1, day), count, count, 2, day < 7)
+        for day, count in enumerate((1, 2, 2, 1, 1, 1, 0), 1)
+    ],
+    never_traded=[],
+)
 
 
 class Page(HTMLParser):
@@ -70,8 +76,8 @@ def published(built, tmp_path_factory) -> Path:
     return site
 
 
-def test_a_gap_counts_as_not_trading_and_stays_listed():
-    assert [(day.day, trading, ever) for day, trading, ever in by_day(RUNS)] == [
+def test_the_chart_counts_the_listings_of_complete_days():
+    assert [(day.day, trading, ever) for day, trading, ever in by_day(LIFESPANS)] == [
         (1, 1, 1),
         (2, 2, 2),
         (3, 2, 2),
@@ -79,23 +85,19 @@ def test_a_gap_counts_as_not_trading_and_stays_listed():
         (5, 1, 2),
         (6, 1, 2),
     ]
-    assert spans(RUNS) == [
-        ("AUSDT", date(2020, 1, 1), date(2020, 1, 6)),
-        ("BUSDT", date(2020, 1, 2), date(2020, 1, 4)),
-    ]
 
 
 def test_the_chart_states_its_figures_in_words_too():
-    parts = growth(by_day(RUNS))
+    parts = growth(by_day(LIFESPANS))
     assert parts["chart_says"].startswith(
-        "1 symbol traded on 2020-01-06; 2 have been listed since 2020-01-01."
+        "1 symbol traded on 2020-01-06; there were 2 listings since 2020-01-01."
     )
     assert "<td>1</td><td>2</td>" in parts["chart_rows"]
     assert 'class="trading"' in parts["chart"]
 
 
 def test_a_snapshot_without_symbols_has_a_sentence_instead_of_a_chart():
-    assert growth(by_day([]))["chart"] == ""
+    assert growth([])["chart"] == ""
 
 
 def test_the_gallery_shows_each_notebook_once():
@@ -123,7 +125,8 @@ def test_the_front_page_is_small_and_asks_for_nothing_to_be_read(published):
         assert entry.opens in page.links
         assert entry.question in page.text
     newest = json.loads((published / "data" / "snapshots.json").read_text())["snapshots"][0]
-    assert f"{newest['counts']['symbols']:,} have been listed since {newest['dates']['first']}" in page.text
+    assert f"listings since {newest['dates']['first']}" in page.text
+    assert f"Data to {newest['dates']['complete']}." in page.text
 
 
 @pytest.mark.parametrize("entry", read_gallery(), ids=lambda entry: entry.name)

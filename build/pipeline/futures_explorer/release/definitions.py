@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import tomllib
-from pathlib import Path
 
-_FILE = Path(__file__).parents[4] / "build/kernel/binance_futures/binance_futures/definitions.toml"
+from futures_explorer.project import ROOT
+
+_FILE = ROOT / "build/kernel/binance_futures/binance_futures/definitions.toml"
 _DEFINITIONS = tomllib.loads(_FILE.read_text(encoding="utf-8"))
 
 #: Days of absence after which a listing has ended.

@@ -1,4 +1,4 @@
-"""What is worth knowing of a release that keeps its promises: derived columns that differ from their formula, days not there yet."""
+"""What is worth knowing of a release that keeps its promises: columns that differ from their formula, days not there yet."""
 
 # ruff: noqa: S608 - every name in a query is declared here
 from __future__ import annotations
@@ -8,8 +8,8 @@ from futures_explorer.release.tables import OpenRelease
 
 #: Rows shown of each kind.
 SHOWN = 5
-#: Derived columns of volume_rankings, each with upstream's formula over its rows: `listed` are a symbol's rows by date, `by_volume`
-#: a date's rows by volume. What is derived from floating-point sums may differ in its last digits.
+#: Derived columns of volume_rankings, each with upstream's formula over its rows: `listed` are a symbol's rows by date,
+#: `by_volume` a date's rows by volume. What is derived from floating-point sums may differ in its last digits.
 #: Source: generate_volume_rankings.py of terrylica/binance-futures-availability.
 FORMULAS = {
     **{f"rank_change_{n}d": f"rank - lag(rank, {n}) OVER listed" for n in (1, 7, 14, 30)},
@@ -42,7 +42,9 @@ def recomputed(opened: OpenRelease) -> list[str]:
                 f"SELECT date, symbol, {name}, expected_{name} FROM differing WHERE {where} ORDER BY date DESC, symbol "
                 f"LIMIT {SHOWN}"
             )
-            shown = "; ".join(f"{date} {symbol} has {_n(got)}, not {_n(due)}" for date, symbol, got, due in rows)
+            shown = "; ".join(
+                f"{date} {symbol} has {_n(got)}, not {_n(due)}" for date, symbol, got, due in rows
+            )
             notes.append(
                 f"volume_rankings.{name}: {count:,} of {total:,} rows differ from the formula, e.g. {shown}."
             )
@@ -64,7 +66,9 @@ def incomplete(opened: OpenRelease) -> list[str]:
                 f"The newest complete day is {complete}."
             )
     if ranked != complete:
-        notes.append(f"Ranks are complete to {ranked or 'no day'} only; the newest complete day is {complete}.")
+        notes.append(
+            f"Ranks are complete to {ranked or 'no day'} only; the newest complete day is {complete}."
+        )
     flat, symbols = opened.rows(
         "SELECT count(*), count(DISTINCT symbol) FROM daily_availability "
         f"WHERE available AND NOT ({definitions.definition('tradable')})"

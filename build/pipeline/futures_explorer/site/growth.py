@@ -1,4 +1,4 @@
-"""The landing page's chart: how many symbols traded on each day, and how many had been listed by then.
+"""The landing page's chart: how many symbols were tradable on each complete day, and the listings that there had been.
 
 Shapes are SVG that stretches with the page; words are HTML beside them, so that they keep their size on a phone.
 """
@@ -18,7 +18,7 @@ def growth(days: list[Day]) -> dict[str, str]:
     if not days:
         return {
             "chart": "",
-            "chart_says": "This snapshot holds no day on which a symbol traded.",
+            "chart_says": "This snapshot holds no complete day on which a symbol traded.",
             "chart_rows": "",
         }
     (first, *_), (last, trading, ever) = days[0], days[-1]
@@ -51,7 +51,7 @@ def growth(days: list[Day]) -> dict[str, str]:
     gone = ever - trading
     traded = f"{trading:,} {'symbol' if trading == 1 else 'symbols'} traded on {last}"
     says = (
-        f"{traded}; {ever:,} have been listed since {first}. A backtest on the day's list forgets the other {gone:,}."
+        f"{traded}; there were {ever:,} listings since {first}. A backtest on the day's list forgets the other {gone:,}."
         if gone
         else f"{traded}: all that have been listed since {first}."
     )

@@ -3,15 +3,16 @@
 import html
 import json
 import shutil
-from datetime import date
 from pathlib import Path
 from string import Template
 from urllib.parse import urlsplit
 
-from futures_explorer.project import BASE
+from markdown_it import MarkdownIt
+
+from futures_explorer.project import BASE, ROOT
 from futures_explorer.site.gallery import PAGES, Entry, cards, read_gallery, read_pictures
 from futures_explorer.site.growth import growth
-from futures_explorer.site.lifespans import Run, by_day, read_runs, spans
+from futures_explorer.site.lifespans import Lifespans, by_day, newest_day, read_lifespans
 from futures_explorer.site.lite import TITLE
 from futures_explorer.site.previews import Link, preview, robots, sitemap
 
@@ -19,11 +20,14 @@ DESCRIPTION = (
     "Every Binance USDT-margined future and every day since 2019: ask in your browser, in Python or SQL, what was "
     "listed, what traded and what has gone, and keep survivorship bias out of your backtest."
 )
+#: A page of the documentation that the site shows, too: in plain words, for whoever draws conclusions.
+TELLS = ROOT / "docs" / "what-the-data-can-tell.md"
 #: Pictures of the built-in sample, which are shown where the site has none of its own.
 PICTURES = PAGES / "pictures"
 #: Filled in here; everything else in content/pages is copied as it is.
-TEMPLATES = {"index.html", "open.html", "404.html", "style.css", "gallery.json"}
+TEMPLATES = {"index.html", "open.html", "text.html", "404.html", "style.css", "gallery.json"}
 
+TELLS_DESCRIPTION = "What published, tradable, complete, listing, gap and gone mean here, and where each of them misleads, with an example."
 SYNTHETIC = (
     '<p class="note" role="note"><strong>Synthetic data.</strong> This copy of the site shows invented numbers, '
     "made to look like a release. Do not draw conclusions from them.</p>"
@@ -46,7 +50,7 @@ def write_landing(site: Path, url: str | None = None, pictures: Path = PICTURES)
     newest = json.loads((site / "data" / "snapshots.json").read_text())["snapshots"][0]
     folder = site / "data" / "snapshots" / newest["id"]
     descriptor = json.loads((folder / "datapackage.json").read_text())
-    runs = read_runs(descriptor, folder)
+    lifespans = read_lifespans(descriptor, folder)
     entries = read_gallery()
     pictures = pictures if pictures.is_dir() else PICTURES
     taken = read_pictures(pictures)
@@ -66,9 +70,16 @@ def write_landing(site: Path, url: str | None = None, pictures: Path = PICTURES)
             "site_description": DESCRIPTION,
             "cards": cards(entries, taken),
             "pictures_note": _pictures_note(taken, descriptor),
-            **facts(descriptor, spans(runs)),
-            **growth(by_day(runs)),
+            **facts(descriptor, lifespans),
+            **growth(by_day(lifespans)),
         },
+    )
+    title, body = _read_text(TELLS)
+    tells = Link(f"{title} · {TITLE}", TELLS_DESCRIPTION, f"{TELLS.stem}/", "explorer")
+    fill(
+        "text.html",
+        site / tells.path / "index.html",
+        {"preview": preview(tells, url, taken), "title": html.escape(title), "body": body},
     )
     links = [_link(entry) for entry in entries]
     for entry, link in zip(entries, links, strict=True):
@@ -84,10 +95,10 @@ def write_landing(site: Path, url: str | None = None, pictures: Path = PICTURES)
         )
     listed = "\n".join(f'<li><a href="{e.opens}">{html.escape(e.title)}</a></li>' for e in entries)
     fill("404.html", site / "404.html", {"base": urlsplit(url).path if url else BASE, "list": listed})
-    _write(site / "symbols.json", _symbols(descriptor["id"], spans(runs)))
+    _write(site / "symbols.json", _symbols(descriptor["id"], lifespans))
     _write(site / "robots.txt", robots(url))
     if url:
-        _write(site / "sitemap.xml", sitemap([front, *links], url, descriptor["dates"]["last"]))
+        _write(site / "sitemap.xml", sitemap([front, tells, *links], url, descriptor["dates"]["last"]))
     for page in PAGES.iterdir():
         if page.is_file() and page.name not in TEMPLATES:
             shutil.copyfile(page, site / page.name)
@@ -95,22 +106,43 @@ def write_landing(site: Path, url: str | None = None, pictures: Path = PICTURES)
         shutil.copytree(pictures, site / "pictures", dirs_exist_ok=True)
 
 
-def facts(descriptor: dict, lives: list[Run]) -> dict[str, str]:
-    """What the page says of a snapshot, as HTML-safe text, from its Data Package descriptor and its symbols."""
+def _read_text(file: Path) -> tuple[str, str]:
+    """The heading of a Markdown file as text, and the whole as HTML."""
+    text = file.read_text(encoding="utf-8")
+    rendered = MarkdownIt("commonmark").enable("table").render(text)
+    # Wide tables and code scroll by themselves, not with the page.
+    rendered = rendered.replace("<table>", '<div class="wide-table"><table>').replace(
+        "</table>", "</table></div>"
+    )
+    return text.partition("\n")[0].removeprefix("# "), rendered
+
+
+def facts(descriptor: dict, lifespans: Lifespans) -> dict[str, str]:
+    """What the page says of a snapshot, as HTML-safe text, from its Data Package descriptor and its listings."""
     counts, provenance = descriptor["counts"], descriptor["provenance"]
     source = {True: "Synthetic sample", None: "Unknown origin", False: provenance["repository"] or ""}
     published = f", published {provenance['published'][:10]}" if provenance["published"] else ""
-    eldest = min(lives, key=lambda run: (run[1], run[0]), default=("BTCUSDT", date.min, date.min))
+    eldest = min(lifespans.listings, key=lambda listing: (listing.first, listing.symbol), default=None)
+    newest = newest_day(descriptor)
+    incomplete = [day for day in lifespans.days if str(day.day) > newest]
+    says = "".join(
+        f" {day.day} is incomplete: so far {day.published:,} of usually {day.usual or 0:,.0f} symbols."
+        for day in incomplete[-1:]
+    )
     return {
         "snapshot": html.escape(descriptor["id"]),
         "first_date": html.escape(descriptor["dates"]["first"]),
         "last_date": html.escape(descriptor["dates"]["last"]),
+        "complete_date": html.escape(newest),
+        "incomplete": html.escape(says),
+        # Invented data does not age.
+        "ages": "" if descriptor["synthetic"] is True else html.escape(newest),
         "symbols": f"{counts['symbols']:,}",
         "rows": f"{counts['available_rows']:,}",
         "source": html.escape(source[descriptor["synthetic"]] + published),
         "notice": NOTICES[descriptor["synthetic"]],
-        "example_symbol": html.escape(eldest[0]),
-        "example_day": html.escape(descriptor["dates"]["last"]),
+        "example_symbol": html.escape(eldest.symbol if eldest else "BTCUSDT"),
+        "example_day": html.escape(newest),
     }
 
 
@@ -125,9 +157,14 @@ def _pictures_note(taken: dict, descriptor: dict) -> str:
     return OTHER_PICTURES.format(what=html.escape(what))
 
 
-def _symbols(snapshot: str, lives: list[Run]) -> str:
-    """For the search field: each symbol with its first and last day."""
-    rows = [[symbol, str(first), str(last)] for symbol, first, last in lives]
+def _symbols(snapshot: str, lifespans: Lifespans) -> str:
+    """For the search field: each symbol with its listings' first and last days, and the state of its last one."""
+    found: dict[str, list] = {symbol: [symbol, [], "untraded"] for symbol in lifespans.never_traded}
+    for listing in lifespans.listings:
+        entry = found.setdefault(listing.symbol, [listing.symbol, [], ""])
+        entry[1].append([str(listing.first), str(listing.last)])
+        entry[2] = listing.state
+    rows = sorted(found.values())
     return json.dumps({"snapshot": snapshot, "symbols": rows}, ensure_ascii=False, separators=(",", ":"))
 
 
