@@ -1,4 +1,4 @@
-"""Releases that are true to upstream's schema and not what one would wish: made from a few lines, with upstream's formulas."""
+"""Releases that are true to upstream's schema and not what one would wish, made from a few lines by upstream's formulas."""
 
 from __future__ import annotations
 

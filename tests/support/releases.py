@@ -15,7 +15,8 @@ import pyarrow.parquet as pq
 _RANK = """
 CREATE OR REPLACE TABLE volume_rankings AS
 WITH ranked AS (
-  SELECT date, symbol, dense_rank() OVER v AS rank, quote_volume_usdt, trade_count, percent_rank() OVER v * 100 AS percentile,
+  SELECT date, symbol, dense_rank() OVER v AS rank, quote_volume_usdt, trade_count,
+    percent_rank() OVER v * 100 AS percentile,
     quote_volume_usdt / nullif(sum(quote_volume_usdt) OVER (PARTITION BY date), 0) * 100 AS market_share_pct
   FROM daily_availability WHERE available AND quote_volume_usdt IS NOT NULL
   WINDOW v AS (PARTITION BY date ORDER BY quote_volume_usdt DESC))

@@ -27,7 +27,10 @@ PICTURES = PAGES / "pictures"
 #: Filled in here; everything else in content/pages is copied as it is.
 TEMPLATES = {"index.html", "open.html", "text.html", "404.html", "style.css", "gallery.json"}
 
-TELLS_DESCRIPTION = "What published, tradable, complete, listing, gap and gone mean here, and where each of them misleads, with an example."
+TELLS_DESCRIPTION = (
+    "What published, tradable, complete, listing, gap and gone mean here, and where each of them misleads, "
+    "with an example."
+)
 SYNTHETIC = (
     '<p class="note" role="note"><strong>Synthetic data.</strong> This copy of the site shows invented numbers, '
     "made to look like a release. Do not draw conclusions from them.</p>"
