@@ -1,4 +1,4 @@
-"""Runs the labextension's pure TypeScript on the host, in Node."""
+"""Runs the pure TypeScript of the labextension, or of another room, on the host, in Node."""
 
 import json
 import os
@@ -14,7 +14,7 @@ ENVIRONMENT = {**os.environ, "PATH": f"{ROOT / '.venv/bin'}{os.pathsep}{os.envir
 
 
 @cache
-def _bundled(modules: tuple[str, ...]) -> Path:
+def _bundled(modules: tuple[str, ...], room: str) -> Path:
     out = Path(mkdtemp()) / "module.mjs"
     subprocess.run(
         [
@@ -24,7 +24,7 @@ def _bundled(modules: tuple[str, ...]) -> Path:
             f"--outfile={out}",
             "--log-level=error",
         ],
-        cwd=ROOT / "build/labextension/src",
+        cwd=ROOT / "build" / room / "src",
         env=ENVIRONMENT,
         input="".join(f"export * from './{module}';\n" for module in modules),
         text=True,
@@ -33,13 +33,15 @@ def _bundled(modules: tuple[str, ...]) -> Path:
     return out
 
 
-def run_typescript(modules: tuple[str, ...], script: str, given: Any = None) -> Any:
+def run_typescript(
+    modules: tuple[str, ...], script: str, given: Any = None, room: str = "labextension"
+) -> Any:
     """What `script`, the body of an async function of `module` and `given`, returns; both ways as JSON.
 
-    `module` has everything that the named modules of build/labextension/src export.
+    `module` has everything that the named modules of build/ROOM/src export.
     """
     program = (
-        f"import * as module from {json.dumps(_bundled(modules).as_uri())};\n"
+        f"import * as module from {json.dumps(_bundled(modules, room).as_uri())};\n"
         "let text = ''; for await (const part of process.stdin.setEncoding('utf8')) text += part;\n"
         f"const run = async (module, given) => {{ {script} }};\n"
         "process.stdout.write(JSON.stringify(await run(module, JSON.parse(text))));\n"

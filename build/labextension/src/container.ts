@@ -30,7 +30,7 @@ _JUPYTERLAB[EXTENSION] = {
   async get(): Promise<() => object> {
     await Promise.all(SHARED.map(load));
     // Evaluated here and not before: its imports are the modules that were just loaded.
-    const { default: plugins } = await import("./index");
+    const { default: plugins } = await import("extension-plugins");
     return () => ({ __esModule: true, default: plugins });
   },
 };

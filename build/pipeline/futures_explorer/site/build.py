@@ -14,6 +14,7 @@ from futures_explorer.site.lite import APPS, build_lite
 from futures_explorer.site.manifest import write_manifest
 from futures_explorer.site.phases import link_tree
 from futures_explorer.site.runtime import build_runtime
+from futures_explorer.site.sqlkernel import build_sqlkernel
 from futures_explorer.site.start import build_start
 
 Say = Callable[[str], None]
@@ -41,8 +42,9 @@ def build_site(
         publish(fresh / "data")
         write_likely(fresh / "data", say)
         start = build_start(say)
-        runtime = build_runtime(start, say)
-        link_tree(build_lite(runtime, build_labextension(say), start, say), fresh)
+        sqlkernel = build_sqlkernel(say)
+        runtime = build_runtime(start, sqlkernel, say)
+        link_tree(build_lite(runtime, [build_labextension(say), sqlkernel / "extension"], start, say), fresh)
         link_tree(runtime.folder, fresh / "static")
         # Before the pages that tell of the data: what changes with every snapshot is no part of a build.
         write_manifest(fresh, tuple(f"{app}/index.html" for app in APPS))

@@ -9,6 +9,7 @@ from futures_explorer.errors import ExplorerError
 from futures_explorer.links.archive import check_links
 from futures_explorer.site.hashes import verify
 from futures_explorer.site.labextension import labextension_name
+from futures_explorer.site.sqlkernel import sqlkernel_name
 from futures_explorer.site.wheels import ENGINE_VERSIONS
 
 
@@ -54,7 +55,7 @@ def _check_engine(folder: Path) -> None:
 def _check_extensions(site: Path) -> None:
     config = json.loads((site / "jupyter-lite.json").read_text())["jupyter-config-data"]
     loaded = {entry["name"]: entry["load"] for entry in config["federated_extensions"]}
-    for name in [labextension_name(), *loaded]:
+    for name in [labextension_name(), sqlkernel_name(), *loaded]:
         if name not in loaded or not (site / "extensions" / name / loaded[name]).is_file():
             raise ExplorerError(f"The site does not have {name}; rebuild after `make clean`.")
 

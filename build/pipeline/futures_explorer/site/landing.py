@@ -22,10 +22,11 @@ DESCRIPTION = (
 )
 #: A page of the documentation that the site shows, too: in plain words, for whoever draws conclusions.
 TELLS = ROOT / "docs" / "what-the-data-can-tell.md"
+CONSOLE = "One cell of SQL over every Binance USDT-margined future and every day since 2019, in your browser."
 #: Pictures of the built-in sample, which are shown where the site has none of its own.
 PICTURES = PAGES / "pictures"
 #: Filled in here; everything else in content/pages is copied as it is.
-TEMPLATES = {"index.html", "open.html", "text.html", "404.html", "style.css", "gallery.json"}
+TEMPLATES = {"index.html", "open.html", "text.html", "sql.html", "404.html", "style.css", "gallery.json"}
 
 TELLS_DESCRIPTION = (
     "What published, tradable, complete, listing, gap and gone mean here, and where each of them misleads, "
@@ -64,6 +65,7 @@ def write_landing(site: Path, url: str | None = None, pictures: Path = PICTURES)
         text = Template((PAGES / name).read_text(encoding="utf-8")).substitute(common | values)
         target.write_text(text, encoding="utf-8")
 
+    said = facts(descriptor, lifespans)
     front = Link(TITLE, DESCRIPTION, "", "explorer")
     fill(
         "index.html",
@@ -73,7 +75,7 @@ def write_landing(site: Path, url: str | None = None, pictures: Path = PICTURES)
             "site_description": DESCRIPTION,
             "cards": cards(entries, taken),
             "pictures_note": _pictures_note(taken, descriptor),
-            **facts(descriptor, lifespans),
+            **said,
             **growth(by_day(lifespans)),
         },
     )
@@ -84,6 +86,10 @@ def write_landing(site: Path, url: str | None = None, pictures: Path = PICTURES)
         site / tells.path / "index.html",
         {"preview": preview(tells, url, taken), "title": html.escape(title), "body": body},
     )
+    console = Link(f"SQL console · {TITLE}", CONSOLE, "sql/", "explorer")
+    runtime = json.loads((site / "static" / "runtime.json").read_text())
+    places = {name: runtime[name] for name in ("engine", "data", "sql")}
+    fill("sql.html", site / "sql/index.html", {"preview": preview(console, url, taken), **places, **said})
     links = [_link(entry) for entry in entries]
     for entry, link in zip(entries, links, strict=True):
         values = {"title": entry.title, "question": entry.question}
@@ -101,7 +107,9 @@ def write_landing(site: Path, url: str | None = None, pictures: Path = PICTURES)
     _write(site / "symbols.json", _symbols(descriptor["id"], lifespans))
     _write(site / "robots.txt", robots(url))
     if url:
-        _write(site / "sitemap.xml", sitemap([front, tells, *links], url, descriptor["dates"]["last"]))
+        _write(
+            site / "sitemap.xml", sitemap([front, console, tells, *links], url, descriptor["dates"]["last"])
+        )
     for page in PAGES.iterdir():
         if page.is_file() and page.name not in TEMPLATES:
             shutil.copyfile(page, site / page.name)

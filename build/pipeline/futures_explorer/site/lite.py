@@ -17,6 +17,9 @@ from futures_explorer.site.chunks import __file__ as chunks_module
 from futures_explorer.site.lock import LATER, PRELOADED
 from futures_explorer.site.phases import files_below, phase
 from futures_explorer.site.runtime import KERNEL_EXTENSION, Runtime
+from futures_explorer.site.sqlkernel import PLUGIN as SQL_PLUGIN
+from futures_explorer.site.sqlkernel import __file__ as sqlkernel_module
+from futures_explorer.site.sqlkernel import sqlkernel_settings
 from futures_explorer.site.start import INDICATOR, start_pages
 from futures_explorer.site.start import __file__ as start_module
 
@@ -33,29 +36,30 @@ NOTEBOOKS_DISABLED = ("@jupyterlite/application-extension:resolver",)
 NOT_PUBLISHED = ("doc", "rspack.config*.js", "package.json", "index.html")
 
 
-def build_lite(runtime: Runtime, labextension: Path, start: Path, say: Callable[[str], None]) -> Path:
-    """Builds (or finds unchanged) the JupyterLite part of the site, with our extension. Returns its folder.
+def build_lite(runtime: Runtime, extensions: list[Path], start: Path, say: Callable[[str], None]) -> Path:
+    """Builds (or finds unchanged) the JupyterLite part of the site, with our extensions. Returns its folder.
 
     `start` is the folder with the bundle of build/start.
     """
 
     def build(into: Path) -> None:
-        _jupyter_lite_build(into, [Path(sys.prefix) / KERNEL_EXTENSION, labextension])
+        _jupyter_lite_build(into, [Path(sys.prefix) / KERNEL_EXTENSION, *extensions])
         for pattern in NOT_PUBLISHED:
             for path in into.glob(pattern):
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
-        _point_kernel_at(runtime, into / "jupyter-lite.json")
+        _point_kernels_at(runtime, into / "jupyter-lite.json")
         _disable(NOTEBOOKS_DISABLED, into / "notebooks/jupyter-lite.json")
         join_chunks(into)
         for app in APPS:
             _brand(into / app / "index.html")
         start_pages(into, APPS, start, runtime.kernel)
 
-    inputs = [*CONFIG, *files_below(CONTENT, labextension, start), INDICATOR]
+    inputs = [*CONFIG, *files_below(CONTENT, *extensions, start), INDICATOR]
     inputs += [
         Path(__file__),
         Path(start_module),
         Path(chunks_module),
+        Path(sqlkernel_module),
         CHUNKS,
         runtime.kernel,
         runtime.environment,
@@ -86,7 +90,7 @@ def _jupyter_lite_build(into: Path, extensions: list[Path]) -> None:
         raise ExplorerError(f"JupyterLite could not be built:\n{done.stdout[-4000:]}\n{done.stderr[-4000:]}")
 
 
-def _point_kernel_at(runtime: Runtime, config: Path) -> None:
+def _point_kernels_at(runtime: Runtime, config: Path) -> None:
     settings = json.loads(config.read_text())
     plugins = settings["jupyter-config-data"].setdefault("litePluginSettings", {})
     plugins[KERNEL_PLUGIN] = {
@@ -95,6 +99,7 @@ def _point_kernel_at(runtime: Runtime, config: Path) -> None:
         "pyodideUrl": f"./{runtime.kernel}",
         "loadPyodideOptions": {"packages": [*PRELOADED, *LATER]},
     }
+    plugins[SQL_PLUGIN] = sqlkernel_settings(runtime.engine, runtime.data, runtime.sql, runtime.duckdb)
     config.write_text(json.dumps(settings, indent=1) + "\n")
 
 

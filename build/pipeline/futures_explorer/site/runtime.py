@@ -2,8 +2,8 @@
 
 `runtime.json` tells the kernel where the engine and the data are, relative to the site's base:
 `{"engine": "static/engine-…/engine.js", "pyodide": "static/pyodide-…/", "kernel": "static/start-…/kernel.mjs",
-"data": "data/", "environment": "…", "python": "3.14.2", "duckdb": "1.5.1"}`, where the environment is a hash of the
-kernel's lock, and so of every package that a notebook can import.
+"data": "data/", "sql": "static/sql-…/", "environment": "…", "python": "3.14.2", "duckdb": "1.5.1"}`, where the environment
+is a hash of the kernel's lock, and so of every package that a notebook can import.
 """
 
 import json
@@ -22,6 +22,7 @@ from futures_explorer.site import npm, prepare, wheels
 from futures_explorer.site.hashes import verify
 from futures_explorer.site.lock import write_lock
 from futures_explorer.site.phases import files_below, fingerprint, phase
+from futures_explorer.site.sqlkernel import write_sql
 from futures_explorer.site.start import write_kernel
 
 NODE_MODULES = ROOT / "node_modules"
@@ -47,15 +48,16 @@ class Runtime:
     engine: str
     kernel: str
     data: str
+    sql: str
     environment: str
     python: str
     duckdb: str
 
 
-def build_runtime(start: Path, say: Say) -> Runtime:
+def build_runtime(start: Path, sqlkernel: Path, say: Say) -> Runtime:
     """Builds (or finds unchanged) Pyodide with its packages and lock, and the engine with its extensions.
 
-    `start` is the folder with the bundle of build/start.
+    `start` and `sqlkernel` are the folders with the bundles of build/start and build/sqlkernel.
     """
     downloaded = phase(
         "kernel-wheels",
@@ -107,13 +109,16 @@ def build_runtime(start: Path, say: Say) -> Runtime:
             "pyodide": f"static/{pyodide}/",
             "kernel": f"static/{write_kernel(into, start, pyodide, engine, DATA)}",
             "data": DATA,
+            "sql": f"static/{write_sql(into, sqlkernel)}/",
             "environment": file_sha256(into / pyodide / "pyodide-lock.json")[:12],
             "python": json.loads((into / pyodide / "pyodide-lock.json").read_text())["info"]["python"],
             "duckdb": json.loads(wheels.ENGINE_VERSIONS.read_text())["duckdb"],
         }
         (into / "runtime.json").write_text(json.dumps(runtime, indent=1) + "\n")
 
-    parts = [path for part in (compiled, own, bundle, extensions, start) for path in files_below(part)]
+    parts = [
+        path for part in (compiled, own, bundle, extensions, start, sqlkernel) for path in files_below(part)
+    ]
     folder = phase(
         "runtime",
         [*parts, *files_below(Path(__file__).parent), ROOT / "package-lock.json", PYODIDE_VERSION],

@@ -1,0 +1,56 @@
+/** What the kernel needs of the engine (build/engine/README.md), and the one that all notebooks of a page share. */
+
+export interface Progress {
+  fraction: number | null;
+  elapsed: number;
+  bytes: number;
+}
+
+export interface Connection {
+  query(
+    sql: string,
+    params?: null,
+    options?: { signal?: AbortSignal | null; onProgress?: ((progress: Progress) => void) | null },
+  ): Promise<Uint8Array>;
+  insertArrow(table: string, stream: Uint8Array): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface Resource {
+  table?: string;
+  layout?: string;
+  file?: string;
+}
+
+export interface Descriptor {
+  id?: string;
+  resources: Resource[];
+  [key: string]: unknown;
+}
+
+export interface Engine {
+  attach(snapshot?: string | null): Promise<Descriptor>;
+  connect(): Promise<Connection>;
+  registerFile(name: string, bytes: Uint8Array): Promise<void>;
+  readFile(name: string): Promise<Uint8Array>;
+  dropFile(name: string): Promise<void>;
+}
+
+/** Where the engine and its data are: absolute addresses. */
+export interface Places {
+  engine: string;
+  data: string;
+}
+
+let opened: Promise<Engine> | null = null;
+
+/** Opens the engine, or gives the one that is open. A failure is not kept: the next call tries again. */
+export function openEngine({ engine, data }: Places): Promise<Engine> {
+  if (!opened) {
+    opened = (import(engine) as Promise<{ open(options: object): Promise<Engine> }>).then(({ open }) =>
+      open({ dataUrl: data, snapshot: null }),
+    );
+    opened.catch(() => (opened = null));
+  }
+  return opened;
+}
