@@ -10,12 +10,12 @@ import { asSource, identifier, KEPT, names, statements, string, tokens, type Sta
 import { count, draw, escape, plain, WIDEST, type Column, type Shown } from "./table.ts";
 
 /**
- * What the site puts into every notebook: statements in which `'{table/layout}'` stands for the files of a layout, as a
- * list of strings, and `{path.to.value}` for a value of the snapshot's descriptor; and what is said of a snapshot once,
- * the first of `notes` whose `path` has the value `is`.
+ * What the site puts into every notebook: the statements of the first variant whose layouts (`table/layout`) the snapshot
+ * has, in which `'{table/layout}'` stands for the files of a layout, as a list of strings, and `{path.to.value}` for a
+ * value of the snapshot's descriptor; and what is said of a snapshot once, the first of `notes` whose `path` has the value `is`.
  */
 export interface Setup {
-  statements: string[];
+  variants: { needs: string[]; statements: string }[];
   notes: { path: string; is: unknown; text: string }[];
 }
 
@@ -99,10 +99,13 @@ export class Session {
     this.connection.catch(() => (this.connection = null));
     const connection = await this.connection;
     if (this.attached) return;
-    const [engine, { statements: texts, notes }] = await Promise.all([this.engine(), this.setup()]);
+    const [engine, { variants, notes }] = await Promise.all([this.engine(), this.setup()]);
     const wanted = this.wanted;
     const descriptor = await engine.attach(wanted);
-    for (const text of texts) await connection.query(filled(text, descriptor));
+    const layouts = new Set(descriptor.resources.map(({ table, layout }) => `${table}/${layout}`));
+    const variant = variants.find(({ needs }) => needs.every((layout) => layouts.has(layout)));
+    if (!variant) throw new Error(`Snapshot ${descriptor.id} has none of the layouts that this site's tables are made of.`);
+    await connection.query(filled(variant.statements, descriptor));
     if (wanted !== this.wanted) return this.makeTables(); // pinned meanwhile
     this.attached = descriptor;
     this.catalogVersion++;

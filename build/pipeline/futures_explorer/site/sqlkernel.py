@@ -20,15 +20,22 @@ PLUGIN = "@futures-explorer/sql-kernel:kernel"
 #: The comm's target and the channel of running queries that the labextension uses.
 PIN_TARGET = "binance_futures.pin"
 QUERIES_CHANNEL = "binance-futures-queries"
-#: Prints the statements, made from the kernel's own definitions for a snapshot whose files are yet to be named.
+#: Prints the statements, made from the kernel's own definitions for a snapshot whose files are yet to be named: for
+#: today's snapshots, and for those from before there was a table of days.
 TEMPLATE = """
 import json
 from binance_futures._snapshot import ORIGIN
 from binance_futures._tables import create_tables, layouts
-resources = [{"table": t, "layout": l, "file": f"{{{t}/{l}}}"} for t, l in sorted(layouts())]
-descriptor = {"resources": resources, "dates": {"last": "{dates.last}"}}
+
+def variant(layouts, dates):
+    needs = [f"{table}/{layout}" for table, layout in sorted(layouts)]
+    resources = [{"table": t, "layout": l, "file": f"{{{t}/{l}}}"} for t, l in sorted(layouts)]
+    return {"needs": needs, "statements": create_tables({"resources": resources, "dates": dates})}
+
+now = variant(layouts(), {"complete": "{dates.complete}"})
+older = variant({(t, l) for t, l in layouts() if t != "days"}, {"last": "{dates.last}"})
 notes = [{"path": "synthetic", "is": value, "text": text} for value, text in ORIGIN.items()]
-print(json.dumps({"statements": [create_tables(descriptor)], "notes": notes}))
+print(json.dumps({"variants": [now, older], "notes": notes}))
 """
 
 
