@@ -79,6 +79,7 @@ lint: $(STAMPS)/dev $(STAMPS)/node ## Code style, types, workflows
 	@$(BIN)/ruff format --check .
 	@npx --no-install tsc --noEmit -p build/engine
 	@npx --no-install tsc --noEmit -p build/labextension
+	@npx --no-install tsc --noEmit -p build/sqlkernel
 	@npx --no-install tsc --noEmit -p build/start
 	@npx --no-install tsc --noEmit -p build/start/src/service-worker
 	@$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml

@@ -53,6 +53,8 @@ ARROWS = {
     },
     "kernel/binance_futures": {f"kernel/duckdb/{name}" for name in DUCKDB},
     "kernel/explorer_startup": {"kernel/binance_futures", *(f"kernel/duckdb/{name}" for name in DUCKDB)},
+    # How an extension is bundled.
+    "sqlkernel": {"labextension/federate.mjs"},
     # What a page asks of the worker that started it; and the lines that links shorten.
     "labextension": {"start/src/settings.ts", "kernel/binance_futures/binance_futures/lines.json"},
 }

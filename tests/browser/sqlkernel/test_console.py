@@ -18,8 +18,8 @@ sys.path.append(str(CORPUS))
 import runner  # noqa: E402
 
 import_kernel()
-from duckdb_wasm import _html  # noqa: E402
-from duckdb_wasm._types import DuckDBPyType  # noqa: E402
+from duckdb_wasm.results import html as _html  # noqa: E402
+from duckdb_wasm.types import DuckDBPyType  # noqa: E402
 
 #: The SQL part of the corpus.
 FILES = ("statements.sql", "values.sql", "types.sql")

@@ -8,8 +8,8 @@ from support.native_session import import_kernel
 
 import_kernel()
 # The package is there once it is imported from its folder.
-from duckdb_wasm import _html  # noqa: E402
-from duckdb_wasm._types import DuckDBPyType  # noqa: E402
+from duckdb_wasm.results import html as _html  # noqa: E402
+from duckdb_wasm.types import DuckDBPyType  # noqa: E402
 
 TYPES = (
     *("BOOLEAN", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER"),

@@ -7,6 +7,9 @@ import { siteMetadata } from "../metadata";
 /** The comm's target, which the kernel's `explorer_startup` registers. */
 const TARGET = "binance_futures.pin";
 
+/** The kernels that follow a pin. */
+const FOLLOW = new Set(["python", "sql"]);
+
 /** Keeps the kernel of `panel` told. Returns a function that tells it again. */
 export function followPin(panel: NotebookPanel): () => void {
   const { sessionContext } = panel;
@@ -14,7 +17,7 @@ export function followPin(panel: NotebookPanel): () => void {
 
   const tell = (): void => {
     const kernel = sessionContext.session?.kernel;
-    if (!panel.context.isReady || kernel?.name !== "python") {
+    if (!panel.context.isReady || !kernel || !FOLLOW.has(kernel.name)) {
       return;
     }
     const snapshot = siteMetadata(panel.content.model).snapshot ?? null;
