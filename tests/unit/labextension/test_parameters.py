@@ -3,8 +3,10 @@
 import ast
 import json
 import re
+from datetime import date
 from pathlib import Path
 
+import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -115,3 +117,36 @@ def test_a_starter_notebook_takes_its_own_defaults(path):
     last = "".join(json.loads(path.read_text(encoding="utf-8"))["cells"][-1]["source"])
     for example in re.findall(r"`(#\w+=[^`]+)`", last):
         assert "source" in outcome(source, declared, example), example
+
+
+SQL_CELL = (
+    "SET VARIABLE symbol = 'BTCUSDT';\nSET VARIABLE day = DATE '2024-01-01'; -- a day\nset variable top=8"
+)
+
+
+def sql_outcome(fragment: str, source: str = SQL_CELL) -> dict:
+    script = "return module.outcome(given[0], given[1], module.asked(given[2]), module.SQL);"
+    declared = {"symbol": NAME, "day": DAY, "top": WHOLE}
+    return run_typescript(("parameters/parameters",), script, [source, declared, fragment])
+
+
+def test_a_sql_notebooks_variables_are_set():
+    made = sql_outcome("#symbol=龙猫USDT&day=2021-05-19&top=20")
+    assert made["source"] == (
+        "SET VARIABLE symbol = '龙猫USDT';\nSET VARIABLE day = DATE '2021-05-19'; -- a day\nset variable top=20"
+    )
+    assert [setting["was"] for setting in made["settings"]] == ["'BTCUSDT'", "DATE '2024-01-01'", "8"]
+    con = duckdb.connect()
+    con.execute(made["source"])
+    values = con.execute("SELECT getvariable('symbol'), getvariable('day'), getvariable('top')").fetchone()
+    assert values == ("龙猫USDT", date(2021, 5, 19), 20)
+
+
+@pytest.mark.parametrize("fragment", ["#symbol=A');DROP", "#day='2021-05-19'", "#top=1;SELECT 1", "#other=1"])
+def test_what_a_sql_notebook_does_not_declare_is_refused(fragment):
+    assert "problem" in sql_outcome(fragment)
+
+
+def test_a_variable_that_is_computed_is_left_alone():
+    made = sql_outcome("#day=2021-05-19", "SET VARIABLE day = (SELECT max(last_date) FROM symbols);")
+    assert "no longer has a line" in made["problem"]

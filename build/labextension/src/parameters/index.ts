@@ -7,7 +7,7 @@ import { INotebookTracker, NotebookActions, type NotebookPanel } from "@jupyterl
 
 import { KEY } from "../metadata";
 import { Notice } from "../notice";
-import { asked, assign, outcome, type Asked, type Declarations, type Setting } from "./parameters";
+import { asked, assign, outcome, PYTHON, SQL, type Asked, type Declarations, type Setting } from "./parameters";
 
 const plugin: JupyterFrontEndPlugin<void> = {
   id: "@futures-explorer/labextension:parameters",
@@ -38,7 +38,9 @@ function set(panel: NotebookPanel, wanted: Asked[]): void {
   // Another project's notebook, or a fragment that is not ours.
   if (!cell || !declared) return;
   const shared = cell.model.sharedModel;
-  const result = outcome(shared.getSource(), declared, wanted);
+  const { name } = (panel.content.model?.getMetadata("kernelspec") ?? {}) as { name?: string };
+  const dialect = name === "sql" ? SQL : PYTHON;
+  const result = outcome(shared.getSource(), declared, wanted, dialect);
   if ("problem" in result) {
     new Notice(`${result.problem} The notebook is as it was.`).offer("Close").above(panel);
     return;
@@ -49,7 +51,7 @@ function set(panel: NotebookPanel, wanted: Asked[]): void {
     .offer("Run all", () => void NotebookActions.runAll(panel.content, panel.sessionContext))
     .offer("Undo", () => {
       // Only these values: whatever else the visitor wrote since is kept.
-      const undo = (source: string, { name, was }: Setting) => assign(source, name, was)?.source ?? source;
+      const undo = (source: string, { name, was }: Setting) => assign(source, name, was, dialect)?.source ?? source;
       shared.setSource([...result.settings].reverse().reduce(undo, shared.getSource()));
     })
     .offer("Close");

@@ -18,6 +18,35 @@ export interface Declared {
 
 export type Declarations = Record<string, Declared>;
 
+/** How a notebook's language writes values and assigns them. */
+export interface Dialect {
+  text(value: string): string;
+  date(day: string): string;
+  /** Before a value, without the line's beginning; `name` is a word. */
+  assigns(name: string): string;
+  /** A literal, and what may follow it on its line. */
+  literal: string;
+  after: string;
+}
+
+export const PYTHON: Dialect = {
+  // A JSON string without control characters is a Python string of the same value.
+  text: (value) => JSON.stringify(value),
+  date: (day) => JSON.stringify(day),
+  assigns: (name) => `${name}[ \\t]*=[ \\t]*`,
+  literal: `"(?:[^"\\\\\\n]|\\\\.)*"|'(?:[^'\\\\\\n]|\\\\.)*'|[\\w.+-]+`,
+  after: "#|$",
+};
+
+/** `SET VARIABLE day = DATE '2021-05-19';`, which a query reads as `getvariable('day')`. */
+export const SQL: Dialect = {
+  text: (value) => `'${value.replaceAll("'", "''")}'`,
+  date: (day) => `DATE '${day}'`,
+  assigns: (name) => `[Ss][Ee][Tt][ \\t]+[Vv][Aa][Rr][Ii][Aa][Bb][Ll][Ee][ \\t]+${name}[ \\t]*=[ \\t]*`,
+  literal: "(?:[Dd][Aa][Tt][Ee][ \\t]*)?'(?:[^'\\n]|'')*'|[\\w.+-]+",
+  after: ";|--|$",
+};
+
 /** One parameter as the link spells it. */
 export interface Asked {
   name: string;
@@ -34,12 +63,12 @@ export function asked(fragment: string): Asked[] {
   return [...new URLSearchParams(text)].map(([name, value]) => ({ name, text: value }));
 }
 
-/** `text` as a Python literal of the declared type, or null where it is not of it. */
-export function literal({ type, format, pattern, minimum, maximum }: Declared, text: string): string | null {
+/** `text` as a literal of the declared type, or null where it is not of it. */
+export function literal({ type, format, pattern, minimum, maximum }: Declared, text: string, dialect = PYTHON): string | null {
+  if (type === "string" && format === "date") return isDay(text) ? dialect.date(text) : null;
   if (type === "string") {
-    const fits = format === "date" ? isDay(text) : pattern !== undefined && new RegExp(pattern, "u").test(text);
-    // A JSON string without control characters is a Python string of the same value.
-    return fits && !/\p{C}/u.test(text) ? JSON.stringify(text) : null;
+    const fits = pattern !== undefined && new RegExp(pattern, "u").test(text);
+    return fits && !/\p{C}/u.test(text) ? dialect.text(text) : null;
   }
   if (!(type === "integer" ? /^-?\d{1,15}$/ : /^-?\d{1,15}(\.\d{1,15})?$/).test(text)) return null;
   const value = Number(text);
@@ -53,9 +82,8 @@ function isDay(text: string): boolean {
 }
 
 /** A cell's source, in which a line assigns `value` to `name`, and the literal that it replaced; null without such a line. */
-export function assign(source: string, name: string, value: string): { source: string; was: string } | null {
-  const before = `^(${name}[ \\t]*=[ \\t]*)`;
-  const line = new RegExp(`${before}("(?:[^"\\\\\\n]|\\\\.)*"|'(?:[^'\\\\\\n]|\\\\.)*'|[\\w.+-]+)(?=[ \\t]*(?:#|$))`, "gm");
+export function assign(source: string, name: string, value: string, dialect = PYTHON): { source: string; was: string } | null {
+  const line = new RegExp(`^(${dialect.assigns(name)})(${dialect.literal})(?=[ \\t]*(?:${dialect.after}))`, "gm");
   const found = [...source.matchAll(line)];
   const [only] = found;
   if (found.length !== 1 || only?.[2] === undefined) return null;
@@ -73,7 +101,7 @@ export interface Setting {
 export type Outcome = { source: string; settings: Setting[] } | { problem: string };
 
 /** What becomes of the parameters cell: its new source and what changed, or why nothing is changed. */
-export function outcome(source: string, declared: Declarations, wanted: Asked[]): Outcome {
+export function outcome(source: string, declared: Declarations, wanted: Asked[], dialect = PYTHON): Outcome {
   const settings: Setting[] = [];
   for (const { name, text } of wanted) {
     const declaration = /^\w+$/.test(name) && Object.hasOwn(declared, name) ? declared[name] : undefined;
@@ -81,11 +109,11 @@ export function outcome(source: string, declared: Declarations, wanted: Asked[])
       const names = Object.keys(declared).join(", ");
       return { problem: `This link sets “${shorten(name)}”, which this notebook does not have. It has: ${names}.` };
     }
-    const value = literal(declaration, text);
+    const value = literal(declaration, text, dialect);
     if (value === null) {
       return { problem: `This link sets ${name} to “${shorten(text)}”; expected is ${declaration.description}.` };
     }
-    const assigned = assign(source, name, value);
+    const assigned = assign(source, name, value, dialect);
     if (!assigned) {
       return { problem: `This link sets ${name}, but the parameters cell no longer has a line “${name} = …” to put it in.` };
     }
