@@ -81,6 +81,7 @@ def test_a_short_address_opens_the_notebook_with_what_follows_the_hash(page, sit
 def pages_url(site, tmp_path):
     """The site's own pages, served at the address that they were made for."""
     (tmp_path / "data").symlink_to(site / "data")
+    (tmp_path / "static").symlink_to(site / "static")
     write_landing(tmp_path)
     with serving(tmp_path) as url:
         yield url

@@ -68,6 +68,7 @@ def published(built, tmp_path_factory) -> Path:
     """The pages as a site has them that knows its address."""
     site = tmp_path_factory.mktemp("site")
     (site / "data").symlink_to(built / "data")
+    (site / "static").symlink_to(built / "static")
     pictures = site / "taken"
     shutil.copytree(PICTURES, pictures)
     about = read_pictures(pictures) | {"previews": ["explorer", *notebooks()]}
@@ -142,6 +143,7 @@ def test_a_link_to_a_notebook_previews_it_and_leads_to_it(entry, published):
 
 def test_a_picture_that_was_not_taken_is_not_promised(built, tmp_path):
     (tmp_path / "data").symlink_to(built / "data")
+    (tmp_path / "static").symlink_to(built / "static")
     write_landing(tmp_path, URL)
     meta = Page(tmp_path / "index.html").meta
     assert "og:image" not in meta
@@ -150,6 +152,7 @@ def test_a_picture_that_was_not_taken_is_not_promised(built, tmp_path):
 
 def test_without_an_address_previews_leave_out_what_needs_one(built, tmp_path):
     (tmp_path / "data").symlink_to(built / "data")
+    (tmp_path / "static").symlink_to(built / "static")
     write_landing(tmp_path)
     meta = Page(tmp_path / "index.html").meta
     assert meta["og:title"]
@@ -158,13 +161,14 @@ def test_without_an_address_previews_leave_out_what_needs_one(built, tmp_path):
     assert "Sitemap" not in (tmp_path / "robots.txt").read_text()
 
 
-def test_the_sitemap_lists_the_front_page_and_each_notebook(published):
+def test_the_sitemap_lists_the_sites_own_pages_and_each_notebook(published):
     found = [
         element.text
         for element in ElementTree.parse(published / "sitemap.xml").iter()
         if "loc" in element.tag
     ]
-    assert found == [URL, *(f"{URL}open/{entry.name}/" for entry in read_gallery())]
+    own = ("", "sql/", "what-the-data-can-tell/")
+    assert found == [f"{URL}{path}" for path in (*own, *(f"open/{entry.name}/" for entry in read_gallery()))]
     assert f"Sitemap: {URL}sitemap.xml" in (published / "robots.txt").read_text()
 
 
@@ -178,6 +182,7 @@ def test_the_404_page_works_at_any_depth(published):
 
 def test_pictures_of_another_snapshot_are_said_to_be(built, tmp_path):
     (tmp_path / "data").symlink_to(built / "data")
+    (tmp_path / "static").symlink_to(built / "static")
     pictures = tmp_path / "pictures-taken"
     shutil.copytree(PICTURES, pictures)
     about = json.loads((pictures / "pictures.json").read_text()) | {"snapshot": "2020-01-01-000000"}
