@@ -23,12 +23,14 @@ def code_cells(name: str) -> list[str]:
     return ["".join(cell["source"]) for cell in read(name)["cells"] if cell["cell_type"] == "code"]
 
 
-def run(name: str) -> list[Any]:
+def run(name: str, parameters: dict[str, Any] | None = None) -> list[Any]:
     """The value of each code cell's last expression, or None; an error of a cell is raised.
+
+    `parameters` are set as a link sets them.
 
     `binance_futures` must be importable, and $BINANCE_FUTURES_SITE name a site. Files appear in the current folder.
     """
-    return _run(name)[0]
+    return _run(name, parameters)[0]
 
 
 def run_for(name: str, variable: str) -> Any:
@@ -36,7 +38,7 @@ def run_for(name: str, variable: str) -> Any:
     return _run(name)[1][variable]
 
 
-def _run(name: str) -> tuple[list[Any], dict[str, Any]]:
+def _run(name: str, parameters: dict[str, Any] | None = None) -> tuple[list[Any], dict[str, Any]]:
     import_kernel()
     InteractiveShell.clear_instance()
     shell = InteractiveShell.instance()
@@ -44,7 +46,9 @@ def _run(name: str) -> tuple[list[Any], dict[str, Any]]:
         shell.history_manager.enabled = False
         shell.run_line_magic("load_ext", "duckdb_wasm.magics")
         values = []
-        for source in code_cells(name):
+        first, *others = code_cells(name)
+        given = [f"{key} = {value!r}" for key, value in (parameters or {}).items()]
+        for source in ["\n".join([first, *given]), *others]:
             done = shell.run_cell(source)
             done.raise_error()
             values.append(done.result)

@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 from futures_explorer.release import definitions
+from futures_explorer.release.tables import SOUND
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Lifespans:
 
 def read_lifespans(descriptor: dict, folder: Path) -> Lifespans:
     """From the snapshot's layouts; `folder` is the one with its datapackage.json."""
-    with duckdb.connect() as connection:
+    with duckdb.connect(config=SOUND) as connection:
         for table, layout in (("symbols", "by-symbol"), ("days", "by-date"), ("daily_availability", "core")):
             files = [
                 str(folder / resource["path"])

@@ -1,0 +1,275 @@
+"""The starter notebooks on bad releases: what they say, counted by hand, and that each ends in a sentence whatever it is given."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from IPython.display import Markdown
+from support import native_notebook
+from support.native_notebook import notebooks
+
+#: A trade on a flat day, one while the name was nobody's, one on the day that has not come in, one after the data, one good.
+TRADES = """date,symbol,usdt
+2026-10-15,DEADUSDT,5
+2025-06-01,LITUSDT,5
+2026-10-31,BTCUSDT,5
+2030-01-01,BTCUSDT,5
+2026-10-01,ETHUSDT,40
+"""
+#: Release, notebook, parameters, and what it says in this order.
+SAID = [
+    (
+        "incomplete_newest_day",
+        "quickstart",
+        {"day": "2026-10-30"},
+        ["could trade **20 symbols**, of which **20** still trade on 2026-10-30.", "the other **0**."],
+    ),
+    (
+        "incomplete_newest_day",
+        "quickstart",
+        {"day": "2026-10-31"},
+        [
+            "could trade **1 symbol**, of which **1** still trade on 2026-10-30.",
+            "**Note:** 2026-10-31 is incomplete: 1 of usually 20 symbols have a file.",
+        ],
+    ),
+    (
+        "incomplete_newest_day",
+        "universe",
+        {},
+        ["to 2026-10-30, **20 different listings**", "**0 of them no longer trade**"],
+    ),
+    (
+        "incomplete_newest_day",
+        "symbol-timeline",
+        {"symbol": "ETHUSDT"},
+        ["traded on **699 days** from 2024-12-01 to 2026-10-30, without a gap; it still trades."],
+    ),
+    (
+        "incomplete_newest_day",
+        "listings-and-delistings",
+        {},
+        [
+            "**20 listings** of 20 symbols",
+            "**0** of them are gone.",
+            "**0 arrived and 0 left**",
+            "about **100** are there",
+        ],
+    ),
+    ("incomplete_newest_day", "volume-rankings", {}, ["On 2026-10-30, **BTCUSDT** alone took **26%**"]),
+    (
+        "incomplete_newest_day",
+        "data-quality",
+        {},
+        [
+            "The newest complete day is **2026-10-30**.",
+            "**2026-10-30**, with 20 files where 20 are usual. **Incomplete, leave out: 2026-10-31 with 1 of 20**.",
+        ],
+    ),
+    (
+        "incomplete_newest_day",
+        "sql-tour",
+        {"day": "2026-10-01"},
+        ["**20** symbols were tradable on 2026-10-01, and **20** on 2026-10-30"],
+    ),
+    (
+        "dead_contract_prints",
+        "quickstart",
+        {"day": "2026-09-30"},
+        ["could trade **21 symbols**, of which **20** still trade on 2026-10-31.", "the other **1**."],
+    ),
+    ("dead_contract_prints", "universe", {}, ["**21 different listings**", "**1 of them no longer trade**."]),
+    (
+        "dead_contract_prints",
+        "symbol-timeline",
+        {"symbol": "DEADUSDT"},
+        [
+            "traded on **669 days** from 2024-12-01 to 2026-09-30, without a gap; it is gone.",
+            "the exchange published **31 files without a trade**, to 2026-10-31.",
+            "it ranked **3** on 2026-09-30",
+        ],
+    ),
+    (
+        "dead_contract_prints",
+        "symbol-timeline",
+        {"symbol": "FLATUSDT"},
+        ["**FLATUSDT** has files for 92 days, all without a trade.", "What follows is about"],
+    ),
+    (
+        "dead_contract_prints",
+        "data-quality",
+        {},
+        [
+            "**123 files** in 2 runs are without a trade.",
+            "On 2026-10-31, **2 symbols** had a file and no trade.",
+        ],
+    ),
+    (
+        "dead_contract_prints",
+        "listings-and-delistings",
+        {},
+        ["**21 listings** of 21 symbols", "**1** of them are gone.", "**0 arrived and 1 left**"],
+    ),
+    (
+        "name_used_twice",
+        "quickstart",
+        {"day": "2025-01-15"},
+        ["could trade **22 symbols**, of which **21** still trade on 2026-10-31.", "the other **1**."],
+    ),
+    # Eight quarters: 22 places, three times 21, four times 22; LITUSDT's first listing had one of them.
+    (
+        "name_used_twice",
+        "universe",
+        {},
+        [
+            "**8 rebalances** from 2025-01-01",
+            "**23 different listings**",
+            "**1 of them no longer trade**",
+            "**99%** of the places",
+        ],
+    ),
+    (
+        "name_used_twice",
+        "symbol-timeline",
+        {"symbol": "LITUSDT"},
+        [
+            "traded on **375 days** from 2024-12-01 to 2026-10-31, in 2 runs; it still trades.",
+            "The name had **2 listings**, more than four weeks apart",
+            "**No gaps** within its 2 listings",
+        ],
+    ),
+    (
+        "name_used_twice",
+        "symbol-timeline",
+        {"symbol": "GAPUSDT"},
+        ["in 2 runs; it still trades. By volume", "**1 gap**, the longest of 5 days"],
+    ),
+    (
+        "name_used_twice",
+        "listings-and-delistings",
+        {},
+        [
+            "**23 listings** of 22 symbols",
+            "**1 arrived and 0 left**",
+            "**1 name** came back",
+            "typically after **325 days**",
+        ],
+    ),
+    ("name_used_twice", "data-quality", {}, ["1 gaps in 1 symbols."]),
+    (
+        "volumes_without_ranks",
+        "symbol-timeline",
+        {"symbol": "NEWUSDT"},
+        [
+            "traded on **153 days** from 2026-06-01 to 2026-10-31, without a gap; it still trades. It has no ranks."
+        ],
+    ),
+    ("volumes_without_ranks", "volume-rankings", {}, ["On 2026-10-29, **BTCUSDT**"]),
+    (
+        "volumes_without_ranks",
+        "volume-rankings",
+        {"day": "2024-12-03"},
+        ["**No symbol is ranked on 2024-12-03**", "they begin on 2024-12-06."],
+    ),
+    (
+        "volumes_without_ranks",
+        "universe",
+        {"start": "2026-10-30"},
+        ["**no ranked day to rebalance on**. Ranks are complete to 2026-10-29"],
+    ),
+    (
+        "all_at_once",
+        "universe",
+        {},
+        ["**23 different listings**", "**2 of them no longer trade** (1 more is absent for now)"],
+    ),
+    (
+        "all_at_once",
+        "symbol-timeline",
+        {"symbol": "LATEUSDT"},
+        [
+            "traded on **698 days** from 2024-12-01 to 2026-10-29, without a gap; it is absent on 2026-10-30 and may come back."
+        ],
+    ),
+    (
+        "all_at_once",
+        "bring-your-own-data",
+        {"file": "trades.csv"},
+        # 40 of the 8,000 USDT that ETHUSDT turned over.
+        [
+            "Of **5 trades**, **2** fell on a day on which",
+            "the largest was **0.50%** of it.",
+            "**2** fell on days that this snapshot does not hold",
+        ],
+    ),
+    (
+        "all_at_once",
+        "take-it-home",
+        {"day": "2026-11-01"},
+        ["**0 symbols** were tradable", "2026-11-01 is after the newest day of this snapshot"],
+    ),
+    (
+        "all_at_once",
+        "quickstart",
+        {"day": "2026-11-01"},
+        ["**2026-11-01 is after the newest day of this snapshot, 2026-10-31.** Choose another day"],
+    ),
+]
+#: Values that a link may set, at the edges of what each parameter accepts.
+EDGES = {
+    "date": ["0001-01-01", "2024-12-02", "2026-10-31", "9999-12-31"],
+    "symbol": ["NOPE", "LITUSDT", "龙猫_1"],
+    "file": ["no such file.csv"],
+}
+
+
+@pytest.fixture
+def run(bad, read, tmp_path, monkeypatch):
+    """Runs a notebook on a release's site, and gives what it says."""
+
+    def said(release: str, notebook: str, parameters: dict) -> list[str]:
+        monkeypatch.setenv("BINANCE_FUTURES_SITE", str(bad(release).folder))
+        monkeypatch.chdir(tmp_path)
+        Path("trades.csv").write_text(TRADES)
+        values = native_notebook.run(notebook, parameters)
+        return [value.data for value in values if isinstance(value, Markdown)]
+
+    return said
+
+
+@pytest.mark.parametrize(("release", "notebook", "parameters", "expected"), SAID)
+def test_a_notebook_says_what_was_counted_by_hand(run, release, notebook, parameters, expected):
+    said = " ".join(run(release, notebook, parameters))
+    place = 0
+    for part in expected:
+        assert part in said[place:], said
+        place = said.index(part, place) + len(part)
+
+
+@pytest.mark.parametrize("name", notebooks())
+def test_a_notebook_ends_in_a_sentence_for_whatever_it_is_given(run, name):
+    declared = native_notebook.read(name)["cells"][1]["metadata"]["binance_futures"]["parameters"]
+    for parameter, schema in declared.items():
+        kind = schema.get("format") or parameter
+        for value in EDGES.get(kind) or [schema["minimum"], schema["maximum"]]:
+            said = run("all_at_once", name, {parameter: value})
+            assert said, (parameter, value)
+            for sentence in said:
+                assert "None" not in sentence, (parameter, value)
+                assert "nan" not in sentence.split(), (parameter, value)
+
+
+def test_a_notebook_says_the_same_in_every_time_zone(run, monkeypatch):
+    said = []
+    try:
+        for zone, offset in (("Asia/Tokyo", -9), ("America/Los_Angeles", 8)):
+            monkeypatch.setenv("TZ", zone)
+            time.tzset()
+            assert time.timezone == offset * 3600
+            said.append([run("all_at_once", name, {}) for name in notebooks()])
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert said[0] == said[1]
