@@ -112,6 +112,37 @@ def test_a_few_unranked_rows_and_changed_volumes_are_noted(small, run, tmp_path)
     assert "Note: volume_rankings: expected the volume that daily_availability has; 3 of" in result.output
 
 
+def test_derived_columns_are_computed_again_and_what_differs_is_noted(small, run, tmp_path):
+    small.change(
+        "UPDATE volume_rankings SET rank_change_7d = rank_change_7d + 1, percentile = NULL, market_share_pct = 2 * market_share_pct "
+        "WHERE date = DATE '2026-10-31'"
+    )
+    small.change(
+        "UPDATE volume_rankings SET days_available = 1 WHERE symbol = 'BTCUSDT' AND date >= DATE '2026-10-30'"
+    )
+    result = run("build", "--data-only", "--release", small.write(tmp_path / "release"))
+    assert result.exit_code == 0, result.output
+    notes = {
+        line.split(":")[1].strip(): line
+        for line in result.output.splitlines()
+        if "differ from the formula" in line
+    }
+    assert set(notes) == {
+        f"volume_rankings.{name}"
+        for name in ("rank_change_7d", "percentile", "market_share_pct", "days_available")
+    }
+    for name, shown in (
+        ("rank_change_7d", 5),
+        ("percentile", 5),
+        ("market_share_pct", 5),
+        ("days_available", 2),
+    ):
+        assert notes[f"volume_rankings.{name}"].count("2026-10-3") == shown
+    assert "2 of " in notes["volume_rankings.days_available"]
+    assert "2026-10-31 BTCUSDT has 1, not 30" in notes["volume_rankings.days_available"]
+    assert "has null, not " in notes["volume_rankings.percentile"]
+
+
 def test_unsorted_rankings_are_refused(small, run, tmp_path):
     folder = small.write(tmp_path / "release")
     path = folder / "volume-rankings-timeseries.parquet"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 from support.bad_releases import FIRST, LAST, PLAIN
@@ -196,6 +197,26 @@ def test_a_time_with_a_zone_is_its_day_in_utc(bad, read):
         at_cursor = db.cursor().execute("SELECT symbol FROM tradable_on($day)", {"day": moment}).fetchall()
         assert at_cursor == in_sql
     assert ("LITUSDT",) not in db.tradable_on(datetime(2025, 2, 1, 9, tzinfo=tokyo)).fetchall()
+
+
+def test_the_documentation_s_examples_run(bad, read):
+    db = read(bad("all_at_once"))
+    text = (Path(__file__).parents[3] / "docs" / "what-the-data-can-tell.md").read_text("utf-8")
+    statements = [
+        statement.strip()
+        for block in re.findall(r"```sql\n(.*?)```", text, re.DOTALL)
+        for statement in re.sub(r"--.*", "", block).split(";")
+        if statement.strip()
+    ]
+    rows = [days(db.sql(statement).fetchall()) for statement in statements]
+    assert len(rows) == 7
+    assert rows[0] == [(2, 1, False, "2026-10-31 is incomplete: 2 of usually 22 symbols have a file.")]
+    assert ("DEADUSDT",) not in rows[1]
+    assert rows[2] == [("DEADUSDT",)]
+    assert ("DEADUSDT", "2026-09-30", 1, "gone") in rows[3]
+    assert rows[4] == [("DEADUSDT", "2026-10-01", LAST, 31)]
+    assert [row[1:4:2] for row in rows[5]] == [(1, "2025-01-31"), (2, LAST)]
+    assert rows[6] == [("2030-01-01 is after the newest day of this snapshot, 2026-10-31.",)]
 
 
 def test_the_newest_complete_day_is_the_same_each_time_it_is_asked_for(bad, tmp_path):

@@ -1,4 +1,4 @@
-"""The starter notebooks on bad releases: what they say, counted by hand, and that each ends in a sentence whatever it is given."""
+"""The starter notebooks on bad releases: what they say, counted by hand, and in a sentence whatever they are given."""
 
 from __future__ import annotations
 
@@ -190,7 +190,8 @@ SAID = [
         "symbol-timeline",
         {"symbol": "LATEUSDT"},
         [
-            "traded on **698 days** from 2024-12-01 to 2026-10-29, without a gap; it is absent on 2026-10-30 and may come back."
+            "traded on **698 days** from 2024-12-01 to 2026-10-29, without a gap; ",
+            "it is absent on 2026-10-30 and may come back.",
         ],
     ),
     (

@@ -130,6 +130,23 @@ def test_the_front_page_is_small_and_asks_for_nothing_to_be_read(published):
     assert f"Data to {newest['dates']['complete']}." in page.text
 
 
+def test_what_the_data_can_tell_is_a_page_of_its_own(published):
+    page = Page(published / "what-the-data-can-tell" / "index.html")
+    assert "what-the-data-can-tell/index.html" in Page(published / "index.html").links
+    assert page.links == ["../index.html"]
+    for trap in (
+        "incomplete",
+        "still prints",
+        "used twice",
+        "One coin, two names",
+        "without ranks",
+        "outside the data",
+        "in UTC",
+    ):
+        assert trap in page.text
+    assert page.meta["og:url"] == f"{URL}what-the-data-can-tell/"
+
+
 @pytest.mark.parametrize("entry", read_gallery(), ids=lambda entry: entry.name)
 def test_a_link_to_a_notebook_previews_it_and_leads_to_it(entry, published):
     page = Page(published / "open" / entry.name / "index.html")

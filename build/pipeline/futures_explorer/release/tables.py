@@ -18,7 +18,6 @@ from futures_explorer.errors import ExplorerError
 from futures_explorer.release import contract
 from futures_explorer.release.folder import Release
 
-
 # How DuckDB is opened. Its join filters lose rows now and then, on several threads (duckdb #22075, open).
 SOUND = {"autoload_known_extensions": False, "disabled_optimizers": "join_filter_pushdown"}
 
