@@ -114,8 +114,8 @@ def test_a_few_unranked_rows_and_changed_volumes_are_noted(small, run, tmp_path)
 
 def test_derived_columns_are_computed_again_and_what_differs_is_noted(small, run, tmp_path):
     small.change(
-        "UPDATE volume_rankings SET rank_change_7d = rank_change_7d + 1, percentile = NULL, market_share_pct = 2 * market_share_pct "
-        "WHERE date = DATE '2026-10-31'"
+        "UPDATE volume_rankings SET rank_change_7d = rank_change_7d + 1, percentile = NULL, "
+        "market_share_pct = 2 * market_share_pct WHERE date = DATE '2026-10-31'"
     )
     small.change(
         "UPDATE volume_rankings SET days_available = 1 WHERE symbol = 'BTCUSDT' AND date >= DATE '2026-10-30'"

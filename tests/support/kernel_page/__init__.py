@@ -40,8 +40,11 @@ class Kernel:
 
 
 @contextmanager
-def kernel_page(site: Path, folder: Path, browser: Browser) -> Iterator[Kernel]:
-    """Serves the built site with this page in it from `folder`, which is made, and starts Python there."""
+def kernel_page(site: Path, folder: Path, browser: Browser, zone: str | None = None) -> Iterator[Kernel]:
+    """Serves the built site with this page in it from `folder`, which is made, and starts Python there.
+
+    zone: the browser's time zone, such as Asia/Tokyo; default: the machine's.
+    """
     link_tree(site, folder)
     (folder / FOLDER).mkdir(parents=True)
     for name in ("page.html", "worker.mjs"):
@@ -58,7 +61,7 @@ def kernel_page(site: Path, folder: Path, browser: Browser) -> Iterator[Kernel]:
         thread.join(timeout=10)
 
     base = f"http://127.0.0.1:{port}{BASE}"
-    page = browser.new_page()
+    page = browser.new_page(timezone_id=zone)
     try:
         page.goto(base + FOLDER + "page.html")
         runtime = json.loads((folder / "static" / "runtime.json").read_text())
