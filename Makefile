@@ -132,6 +132,7 @@ lock: $(STAMPS)/dev ## Resolve requirements*.in again (needs the package registr
 	$$COMPILE --universal --python-version 3.11 -o requirements-dev.txt requirements-dev.in; \
 	$$COMPILE --universal --python-version 3.11 -o requirements-node.txt requirements-node.in; \
 	$$COMPILE --universal --python-version 3.11 --no-deps -o requirements-engine.txt requirements-engine.in; \
+	$$COMPILE --python-version 3.14 --no-deps -o requirements-upstream.txt requirements-upstream.in; \
 	$$COMPILE --python-version 3.14 --python-platform wasm32-pyodide2024 -o requirements-kernel.txt requirements-kernel.in
 
 $(STAMPS)/python: requirements.txt pyproject.toml

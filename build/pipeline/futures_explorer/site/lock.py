@@ -1,6 +1,6 @@
 """Pyodide's lock file: which packages the kernel can load, from where, and with which hash.
 
-The format is that of https://pypi.org/project/pyodide-lock/. Packages of requirements-kernel.txt, of
+The format is that of https://pypi.org/project/pyodide-lock/. Packages of the kernel's requirements files, of
 jupyterlite-pyodide-kernel and of build/kernel are served by the site, beside the lock. All others keep the
 address and hash of Pyodide's own distribution, and are fetched only when a visitor imports one.
 """
@@ -45,8 +45,9 @@ LATER = ("jedi", "micropip")
 
 #: Dependencies that a wheel's metadata denies for this Python.
 UNDECLARED = {"altair": ("typing-extensions",)}  # 5.5.0 imports it on every Python
-#: Dependencies that a notebook does not have: a terminal. For jedi, see LATER.
-UNUSED = {"ipython": ("prompt-toolkit", "jedi")}
+#: Dependencies that a notebook does not have: a terminal, and pyarrow, which has no wheel for the kernel and which
+#: upstream's package never imports (a script beside it does). For jedi, see LATER.
+UNUSED = {"ipython": ("prompt-toolkit", "jedi"), "binance-futures-availability": ("pyarrow",)}
 
 
 def lock_entry(wheel: Path) -> dict:

@@ -61,7 +61,7 @@ def build_runtime(start: Path, sqlkernel: Path, say: Say) -> Runtime:
     """
     downloaded = phase(
         "kernel-wheels",
-        [wheels.KERNEL_LOCK, Path(wheels.__file__)],
+        [*wheels.KERNEL_LOCKS, Path(wheels.__file__)],
         wheels.download_kernel_wheels,
         say=say,
         doing="Downloading the kernel's packages",

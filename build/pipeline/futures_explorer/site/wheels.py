@@ -19,7 +19,8 @@ from futures_explorer.site.hashes import locked_hashes, verify
 KERNEL_PYTHON = "3.14"
 KERNEL_PLATFORM = "pyemscripten_2026_0_wasm32"
 
-KERNEL_LOCK = ROOT / "requirements-kernel.txt"
+#: What the kernel can load: this site's choice, and upstream's own package without its dependencies.
+KERNEL_LOCKS = (ROOT / "requirements-kernel.txt", ROOT / "requirements-upstream.txt")
 ENGINE_LOCK = ROOT / "requirements-engine.txt"
 ENGINE_VERSIONS = ROOT / "build" / "engine" / "versions.json"
 
@@ -35,8 +36,8 @@ def _pip(*arguments: str, env: dict[str, str] | None = None) -> None:
 
 
 def download_kernel_wheels(into: Path) -> None:
-    """Fills `into` with every wheel of requirements-kernel.txt, each checked against its hash there."""
-    lines = KERNEL_LOCK.read_text().replace("\\\n", " ").splitlines()
+    """Fills `into` with every wheel of KERNEL_LOCKS, each checked against its hash there."""
+    lines = [line for lock in KERNEL_LOCKS for line in lock.read_text().replace("\\\n", " ").splitlines()]
     requirements = {canonicalize_name(line.split("==")[0]): line for line in lines if "==" in line}
     with tempfile.TemporaryDirectory() as scratch:
         wheels, sdists = Path(scratch) / "wheels.txt", Path(scratch) / "sdists.txt"
@@ -99,20 +100,22 @@ def _retag(built: Path, pure: Path) -> None:
 
 
 def verify_kernel_wheels(folder: Path) -> None:
-    """Checks each downloaded wheel in `folder` against requirements-kernel.txt, and that none is missing.
+    """Checks each downloaded wheel in `folder` against KERNEL_LOCKS, and that none is missing.
 
     Raises `ExplorerError`. Wheels built here from a checked sdist are exempt: their bytes are ours.
     """
-    locked = locked_hashes(KERNEL_LOCK)
+    locked = {
+        name: (hashes, lock.name) for lock in KERNEL_LOCKS for name, hashes in locked_hashes(lock).items()
+    }
     found = {canonicalize_name(parse_wheel_filename(path.name)[0]): path for path in folder.glob("*.whl")}
     missing = sorted(set(locked) - set(found))
     if missing:
         raise ExplorerError(
-            f"{KERNEL_LOCK.name} names {', '.join(missing)}, but no such wheel was downloaded into {folder}."
+            f"{locked[missing[0]][1]} names {', '.join(missing)}, but no such wheel was downloaded into {folder}."
         )
     for name, path in found.items():
         if name not in SDIST_ONLY:
-            verify(path, locked[name], KERNEL_LOCK.name)
+            verify(path, *locked[name])
 
 
 def build_own_wheels(into: Path) -> None:
