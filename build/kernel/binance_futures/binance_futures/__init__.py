@@ -25,10 +25,12 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = [
     "Snapshot",
+    "Unclear",
     "UnknownSnapshot",
     "cache",
     "connect",
     "open_link",
+    "read_trades",
     "site",
     "snapshots",
     *(question.name for question in QUESTIONS),
@@ -96,6 +98,10 @@ def __getattr__(name: str):
     # Made when it is first used: importing this package starts nothing.
     if name == "cache":
         return _place().Cache()
+    if name in ("read_trades", "Unclear"):
+        from binance_futures import _trades
+
+        return getattr(_trades, name)
     if name == "LinkError":
         from binance_futures._links import LinkError
 
