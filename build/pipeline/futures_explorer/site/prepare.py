@@ -5,6 +5,7 @@ import subprocess
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path
+from textwrap import indent
 
 from packaging.utils import canonicalize_name, parse_wheel_filename
 
@@ -57,17 +58,33 @@ _PIPLITE_FETCH = b"""    global micropip, CompatibilityLayer, ProjectInfo, _MP_Q
 
 """
 
+# Altair turns a DuckDB relation into pyarrow's table first, and there is no pyarrow: here the relation gives its own rows.
+_ALTAIR_DIRECT = b"""    if data is None:
+
+        def pipe("""
+_ALTAIR_PIPED = b"""            data = limit_rows(data, max_rows=max_rows)
+"""
+_ALTAIR_ASKS = """if hasattr(type(data), "chart_values"):
+    data = data.chart_values(max_rows)
+"""
+
 #: (file, from, to), by distribution. Each file must hold `from` exactly once.
 PUT_RIGHT = {
     # Altair 5.5 expects PEP 728 (`TypedDict(closed=True)`) in Python 3.14; it came later. Altair 6 knows, but
     # emits Vega-Lite 6, which JupyterLab cannot draw.
-    "altair": tuple(
-        (file, b"if sys.version_info >= (3, 14):", b"if sys.version_info >= (3, 15):")
-        for file in (
-            "altair/vegalite/v5/api.py",
-            "altair/vegalite/v5/schema/_config.py",
-            "altair/vegalite/v5/schema/_typing.py",
-        )
+    "altair": (
+        *(
+            (file, b"if sys.version_info >= (3, 14):", b"if sys.version_info >= (3, 15):")
+            for file in (
+                "altair/vegalite/v5/api.py",
+                "altair/vegalite/v5/schema/_config.py",
+                "altair/vegalite/v5/schema/_typing.py",
+            )
+        ),
+        *(
+            ("altair/vegalite/data.py", before, indent(_ALTAIR_ASKS, depth * " ").encode() + before)
+            for depth, before in ((4, _ALTAIR_DIRECT), (12, _ALTAIR_PIPED))
+        ),
     ),
     # %pip fetches micropip when it is first used: no start has to import it.
     "piplite": (

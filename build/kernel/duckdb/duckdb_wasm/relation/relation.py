@@ -8,6 +8,7 @@ from typing import Any
 from duckdb_wasm import sql_text
 from duckdb_wasm.errors import Error, InvalidInputException, unsupported
 from duckdb_wasm.relation.aggregates import Aggregates
+from duckdb_wasm.relation.charts import Charts
 from duckdb_wasm.relation.output import Output
 from duckdb_wasm.relation.owner import Objects, Owner
 from duckdb_wasm.results.fetch import Fetching
@@ -23,7 +24,7 @@ SHOWN = 20
 _CHANGES = ([("Count", "BIGINT")], [("Success", "BOOLEAN")])
 
 
-class DuckDBPyRelation(Fetching, Aggregates, Output):
+class DuckDBPyRelation(Fetching, Aggregates, Charts, Output):
     """A query and its connection. Awaiting it runs it, and gives it back."""
 
     def __init__(
