@@ -107,14 +107,28 @@ def test_a_changed_day_changes_the_answer_and_a_mistake_shows_duckdbs_message(pa
 
 
 def test_a_package_that_cannot_be_fetched_is_explained_in_a_few_lines(context, page, site_url, trouble):
-    context.route(lambda url: not url.startswith(site_url), lambda route: route.abort())
+    context.route(lambda url: not url.startswith(site_url) or "/altair-" in url, lambda route: route.abort())
     notebook = Notebook.open(page, site_url, "quickstart.ipynb")
+    # One that the site serves itself, and one that it does not.
+    text = notebook.insert_and_run("import altair").inner_text()
+    assert "altair could not be fetched" in text
+    assert "This site carries altair" in text
+    assert len(text.strip().splitlines()) <= 5
     text = notebook.insert_and_run("import numpy").inner_text()
     assert "numpy could not be fetched" in text
     assert "Check your connection" in text
     assert len(text.strip().splitlines()) <= 5
+    for code, hint in (
+        ("SELECT date, count(*) FROM daily_availability", "Put %%sql on the cell's first line"),
+        ("open('volume-rankings-timeseries.parquet')", "was not downloaded, and need not be"),
+        (
+            "import duckdb; duckdb.sql('FROM volume_rankings')",
+            "import binance_futures as bf; db = bf.connect()",
+        ),
+    ):
+        assert hint in notebook.insert_and_run(code).inner_text()
     # Only what the visitor imported was asked for, and only now.
-    assert {entry.split("/")[-1].split("-")[0] for entry in trouble.found} == {"numpy"}
+    assert {entry.split("/")[-1].split("-")[0] for entry in trouble.found} == {"altair", "numpy"}
     trouble.found.clear()
 
 

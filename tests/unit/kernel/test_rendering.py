@@ -38,7 +38,8 @@ def test_a_very_long_relation_is_not_fetched_to_be_shown(con, session):
     cells = [row[0].text for row in table(relation).findall("tbody/tr")]
     assert cells[:2] + cells[-2:] == ["0", "1", "999998", "999999"]
     assert "999,980 more rows" in cells[10]
-    assert all(" LIMIT " in sql or sql.startswith(("DESCRIBE", "SELECT count")) for sql in session.sent)
+    asked = [sql for sql in session.sent if "range(" in sql]
+    assert all(" LIMIT " in sql or sql.startswith(("DESCRIBE", "SELECT count")) for sql in asked)
 
 
 def test_markup_in_names_and_values_is_text(con):

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 import json
 from datetime import date
 
-from duckdb_wasm import DuckDBPyConnection, IOException
+from duckdb_wasm import DuckDBPyConnection, Error, IOException, sql_text
+from duckdb_wasm.module import new_database
+from duckdb_wasm.results.result import Result
 
+from binance_futures import _release
 from binance_futures._questions import Questions
 from binance_futures._snapshot import ID, Snapshot, choose
-from binance_futures._tables import create_tables
-
-_numbers = itertools.count(1)
+from binance_futures._tables import TABLES, create_tables, files
 
 
 class Connection(Questions, DuckDBPyConnection):
-    """A DuckDB connection whose tables are a snapshot's; `snapshot` says which."""
+    """A DuckDB connection whose tables are a snapshot's; `snapshot` says which.
+
+    Its own database is empty; the snapshot's tables are in one that all connections to that snapshot share.
+    """
 
     def __init__(self, session, wanted: str | date | None) -> None:
-        # A database of its own, so that cursors see the tables and several snapshots stand side by side.
-        super().__init__(session, "db", database=f"snapshot_{next(_numbers)}")
+        super().__init__(session, "db", database=new_database())
         self._wanted = wanted
         self._begun: asyncio.Task[Snapshot] | None = None
         self.snapshot: Snapshot | None = None
@@ -36,6 +38,9 @@ class Connection(Questions, DuckDBPyConnection):
             if begun is None:
                 raise
             self.snapshot = await self._make()  # perhaps there was no network yet
+        self._tell()
+
+    def _tell(self) -> None:
         self.snapshot.tell()
 
     def begin(self) -> None:
@@ -47,8 +52,41 @@ class Connection(Questions, DuckDBPyConnection):
         # Asked for first: the descriptor is on its way while the connection is made.
         descriptor = await _attach(self._session, self._wanted)
         await super()._open()
-        await self._session.query(self._handle, create_tables(descriptor))
+        await self._look_in(await self._tables_of(descriptor))
         return Snapshot.of(descriptor)
+
+    async def _tables_of(self, descriptor: dict) -> str:
+        """The name of the snapshot's database, whose tables are made where they are not there."""
+        name = database_of(descriptor["id"])
+        making = self._session.__dict__.setdefault("snapshots", {}).setdefault(name, asyncio.Lock())
+        async with making:
+            there = "SELECT view_name FROM duckdb_views() WHERE database_name = ? AND NOT internal"
+            answer = await self._bytes(there, {"1": {"type": "VARCHAR", "value": name}})
+            found = {view for (view,) in Result(answer).fetchall()}
+            if not found >= {
+                table for table, (layout, _) in TABLES.items() if files(descriptor, table, layout)
+            }:
+                await self._bytes(f"ATTACH IF NOT EXISTS ':memory:' AS {name}; USE {name}")
+                await self._bytes(f"{create_tables(descriptor)};\nUSE {self._database}")
+        return name
+
+    async def _statement(self, sql, params, objects):
+        try:
+            return await super()._statement(sql, params, objects)
+        except Error as error:
+            table = _release.changed(sql_text.words(sql))
+            if table is None:
+                raise
+            message = (
+                f"{error}\n{table} is a view of snapshot {self.snapshot}, which never changes. Change a copy: "
+                f"CREATE TABLE mine AS FROM {table}"
+            )
+            raise type(error)(message) from None
+
+
+def database_of(snapshot: str) -> str:
+    """The database that holds a snapshot's tables, by the snapshot's id."""
+    return f"snapshot_{snapshot.replace('-', '_')}"
 
 
 #: The connection to the newest snapshot, begun before anyone asked for it.

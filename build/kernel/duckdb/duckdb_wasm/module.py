@@ -8,6 +8,7 @@ from typing import Any
 from duckdb_wasm.connection import DuckDBPyConnection
 from duckdb_wasm.errors import InvalidInputException
 from duckdb_wasm.errors.unsupported import not_implemented
+from duckdb_wasm.files import named
 from duckdb_wasm.relation import DuckDBPyRelation
 
 IN_MEMORY = ("", ":memory:", ":default:")
@@ -20,21 +21,28 @@ def connect(
 ) -> DuckDBPyConnection:
     """A connection to a new database in memory; `:default:` is the one that the module's functions use.
 
-    Raises `NotImplementedException` for a database file: the browser has none.
+    Raises `NotImplementedException` for a database file, unless its name stands for tables that are here.
     """
     from duckdb_wasm.bridge import session
 
     if str(database) not in IN_MEMORY and not str(database).startswith(":memory:"):
-        raise not_implemented("database files")
-    if database == ":default:":
+        connection = named.database(session, str(database))
+        if connection is None:
+            raise not_implemented("database files")
+    elif database == ":default:":
         connection = default_connection()
     else:
-        connection = DuckDBPyConnection(session, "con", database=f"memory_{next(_databases)}")
+        connection = DuckDBPyConnection(session, "con", database=new_database())
     if session.can_wait():
         session.call(connection._open(), "await duckdb.connect()")
         for name, value in (config or {}).items():
             connection.execute(f"SET {name} = {value!r}")
     return connection
+
+
+def new_database() -> str:
+    """The name of a database in memory that nobody has yet."""
+    return f"memory_{next(_databases)}"
 
 
 def default_connection() -> DuckDBPyConnection:

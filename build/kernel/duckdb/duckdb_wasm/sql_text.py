@@ -51,6 +51,11 @@ def first_word(sql: str) -> str:
     return next((text.lower() for kind, text, _ in tokens(sql) if kind != "space"), "")
 
 
+def words(sql: str) -> list[str]:
+    """Everything in the statement but comments and blanks: words in lower case, quoted names without their quotes."""
+    return [text.strip('"').lower() for kind, text, _ in tokens(sql) if kind != "space"]
+
+
 def is_query(sql: str) -> bool:
     """Whether the statement gives rows and changes nothing, as far as its first word tells."""
     return first_word(sql) in QUERIES

@@ -1,14 +1,14 @@
-"""Errors of DuckDB, without the frames of the code that passed them on."""
+"""Errors of DuckDB and of the dataset's package, without the frames of the code that passed them on."""
 
 INTERNAL = ("duckdb_wasm", "binance_futures", "pyodide", "_pyodide")
 
 
-class DuckDBErrors:
-    """Cuts a DuckDB error's traceback after the last frame that is not this site's own."""
+class OwnErrors:
+    """Cuts the traceback of such an error after the last frame that is not this site's own."""
 
     def lines(self, shell, kind: type, error: BaseException, traceback) -> list[str] | None:
-        """The shortened traceback, or None where the error is not DuckDB's."""
-        if not kind.__module__.startswith("duckdb"):
+        """The shortened traceback, or None where the error is of something else."""
+        if not kind.__module__.startswith(("duckdb", "binance_futures")):
             return None
         last = traceback
         frame = traceback

@@ -3,17 +3,15 @@
 from urllib.parse import urlsplit
 
 
-def fetched_packages() -> dict[str, tuple[str, str]]:
-    """Importable name to (package, host) for every package that this site does not serve itself."""
+def known_packages() -> dict[str, tuple[str, str]]:
+    """Importable name to (package, host) for every package that can be fetched; this site's host is empty."""
     from pyodide_js import lockfile
 
-    found = {}
-    for entry in lockfile.packages.to_py().values():
-        host = urlsplit(entry["file_name"]).netloc
-        if host:
-            for name in entry["imports"]:
-                found[name] = (entry["name"], host)
-    return found
+    return {
+        name: (entry["name"], urlsplit(entry["file_name"]).netloc)
+        for entry in lockfile.packages.to_py().values()
+        for name in entry["imports"]
+    }
 
 
 async def fetch_jedi() -> None:

@@ -90,7 +90,7 @@ class DuckDBPyConnection(Running, Fetching, Sources):
 
     async def _run_many(self, query: str, sets: list, objects: Objects) -> Result:
         await self._open()
-        *before, last = sql_text.statements(query)
+        *before, last = await self._statements(query)
         for statement in before:
             await self._statement(statement, None, objects)
         for parameters in sets:
@@ -113,7 +113,7 @@ class DuckDBPyConnection(Running, Fetching, Sources):
         # In a tuple: a relation is awaitable, and run_sync would wait for what it returns.
         await self._open()
         await self._clear()
-        *before, last = sql_text.statements(sql) or [""]
+        *before, last = await self._statements(sql) or [""]
         for statement in before:
             await self._statement(statement, None, objects)
         relation = DuckDBPyRelation(self, last, objects, params=params)
@@ -168,7 +168,7 @@ class DuckDBPyConnection(Running, Fetching, Sources):
             raise ConnectionException("Connection Error: Connection already closed!")
         self._shared = True
         twin = DuckDBPyConnection(self._session, self._name, self._database)
-        twin._shared = True
+        twin._shared, twin._also = True, self._also
         if self._session.can_wait():
             self._wait(twin._open(), "cursor")
         return twin

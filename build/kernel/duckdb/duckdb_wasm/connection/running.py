@@ -9,11 +9,16 @@ from typing import Any
 from duckdb_wasm import sql_text, types
 from duckdb_wasm.connection.objects import Named, Objects
 from duckdb_wasm.errors import ConnectionException, Error, unsupported
-from duckdb_wasm.files import drive
+from duckdb_wasm.files import drive, named
 from duckdb_wasm.results.result import Result
 from duckdb_wasm.types import DuckDBPyType
 from duckdb_wasm.value import literals
 
+#: What DuckDB leaves to icu, which is not here; UTC, as now() is.
+_TODAY = ";".join(
+    f"CREATE OR REPLACE TEMP MACRO {name}() AS make_timestamp(epoch_us(now()))::DATE"
+    for name in ("current_date", "today")
+)
 _LINE = re.compile(r"^LINE (\d+):", re.M)
 
 
@@ -27,6 +32,8 @@ class Running:
         self._handle: Any = None
         #: A database of its own, attached under this name; else the engine's first one.
         self._database = database
+        #: Databases that others may share, in which a name is looked up that its own has not.
+        self._also: tuple[str, ...] = ()
         self._closed = False
         #: Tables of Python objects that no query can name any more.
         self._dropped: list[str] = []
@@ -37,10 +44,19 @@ class Running:
             raise ConnectionException("Connection Error: Connection already closed!")
         if self._handle is None:
             self._handle = await self._session.connect()
+            await self._bytes(_TODAY)
             if self._database:
                 await self._bytes(
                     f"ATTACH IF NOT EXISTS ':memory:' AS {self._database}; USE {self._database}"
                 )
+            if self._also:
+                await self._look_in(*self._also)
+
+    async def _look_in(self, *databases: str) -> None:
+        """Looks up names in these databases, too, after the connection's own."""
+        self._also = databases
+        places = ",".join(f"{sql_text.identifier(name)}.main" for name in (self._database, *databases))
+        await self._bytes(f"SET search_path = {sql_text.string(places)}")
 
     def _later(self, coroutine, call: str):
         return self._session.begin(coroutine, f"await {self._name}.{call}(…)")
@@ -61,10 +77,14 @@ class Running:
         """Runs every statement of `sql`; the last one's result."""
         await self._open()
         await self._clear()
-        *before, last = sql_text.statements(sql) or [""]
+        *before, last = await self._statements(sql) or [""]
         for statement in before:
             await self._statement(statement, None, objects)
         return await self._statement(last, params, objects)
+
+    async def _statements(self, sql: str) -> list[str]:
+        """The statements of `sql`, in which files that stand for tables are those tables."""
+        return [await named.resolved(self._session, statement) for statement in sql_text.statements(sql)]
 
     async def _statement(self, sql: str, params: Any, objects: Objects) -> Result:
         if not sql or not unsupported.check(sql):
@@ -84,7 +104,9 @@ class Running:
                 error.args = (str(error).partition("\n\nLINE ")[0],)
             if await objects.found(self, error):
                 return await self._statement(sql, params, objects)
-            raise unsupported.explained(error) from None
+            if unsupported.is_idle(sql, error):
+                return Result(b"")
+            raise named.hinted(unsupported.explained(error)) from None
         await self._files.take(sql)
         return result
 

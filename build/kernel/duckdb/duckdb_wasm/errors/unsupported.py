@@ -9,10 +9,9 @@ from duckdb_wasm.errors import Error, HTTPException, NotImplementedException
 
 #: Extension to what to do instead.
 EXTENSIONS = {
-    "icu": "Times are in UTC here: take dates from the data, such as max(date), where you would write current_date; "
-    "use TIMESTAMP instead of a time zone; sort text by its bytes.",
+    "icu": "Times are in UTC here: use TIMESTAMP instead of a time zone; sort text by its bytes.",
     "spatial": "Compute distances with SQL's own functions (sin, cos, radians), or use Shapely: %pip install shapely.",
-    "httpfs": "You do not need it: read_parquet('https://…') and read_csv('https://…') work where the host allows it.",
+    "httpfs": "Leave it out: read_parquet('https://…') and read_csv('https://…') work without it where the host allows it.",
     "postgres": "Export the table to Parquet or CSV and upload that into the file browser.",
     "mysql": "Export the table to Parquet or CSV and upload that into the file browser.",
     "sqlite": "Read it with Python's sqlite3 and query the rows: they are a table by their variable's name.",
@@ -31,15 +30,22 @@ FEATURES = {
     "keep a table in the file browser.",
     "Python functions in SQL": "The engine runs in a worker of its own, which has no Python. Use CREATE MACRO, or "
     "compute the column in Python and query the result by its variable's name.",
-    "threads": "The browser gives the engine one thread. Leave the setting out.",
     "fsspec file systems": "Save the file into the file browser and read it by its name.",
     "Substrait": "Write the query in SQL.",
     "PyTorch and TensorFlow": "Neither runs in the browser. Use fetchnumpy().",
     "ATTACH": "The browser can open neither a database file nor a server. Upload Parquet or CSV into the file browser.",
 }
-_THREADS = re.compile(
-    r"\s*(set|pragma)\s+(global\s+|session\s+)?(threads|worker_threads|external_threads)\b", re.I
+#: Settings of which something is to be said, and what. The first word of `set` and its like, then the setting.
+_SETTING = re.compile(
+    r"\s*(?:set|pragma)\s+(?:global\s+|session\s+|local\s+)?(\w+)\s*(?:=|\bto\b|\()?\s*'?(\w*)", re.I
 )
+_THREADS = ("threads", "worker_threads", "external_threads")
+NOTES = {
+    "threads": "The setting of threads changes nothing here: the browser gives the engine one thread.",
+    "s3": "The settings of S3 change nothing here: s3:// cannot be read in the browser. Use the file's https:// address, "
+    "where its host allows it.",
+}
+_noted: set[str] = set()
 _ATTACH = re.compile(r"\s*attach\s+(database\s+)?(if\s+not\s+exists\s+)?'(?!:memory:)([^']*)'", re.I)
 _INSTALL = re.compile(r"\s*(force\s+)?(install|load)\s+'?(\w+)", re.I)
 _NOT_HERE = re.compile(
@@ -47,7 +53,8 @@ _NOT_HERE = re.compile(
 )
 #: What the browser says when a host does not allow a page to read from it, or cannot be reached.
 _BLOCKED = re.compile(r"Failed to (?:load|open|fetch)[^']*'(https?://[^']+)'")
-_HAVE = ("parquet", "json", "core_functions")
+#: Extensions that need no INSTALL or LOAD here. What httpfs reads is read without it.
+_HAVE = ("parquet", "json", "core_functions", "httpfs")
 
 
 def not_implemented(feature: str) -> NotImplementedException:
@@ -67,13 +74,19 @@ def extension(name: str) -> NotImplementedException:
 
 
 def check(statement: str) -> bool:
-    """Whether there is anything to run: the extensions that are here need no INSTALL or LOAD.
+    """Whether there is anything to run: the extensions that are here need no INSTALL or LOAD, and threads are one.
 
     Raises `NotImplementedException` for a statement that asks for what cannot be had.
     """
     word = sql_text.first_word(statement)
-    if word in ("set", "pragma") and _THREADS.match(statement):
-        raise not_implemented("threads")
+    if word in ("set", "pragma") and (found := _SETTING.match(statement)):
+        name, value = found.group(1).lower(), found.group(2)
+        if name in _THREADS:
+            if value != "1":
+                _note("threads")
+            return False
+        if name.startswith("s3_"):
+            _note("s3")
     if word == "attach" and _ATTACH.match(statement):
         raise not_implemented("ATTACH")
     if word in ("install", "load", "force"):
@@ -82,6 +95,20 @@ def check(statement: str) -> bool:
             raise extension(found.group(3).lower())
         return found is None
     return True
+
+
+def _note(about: str) -> None:
+    """Says a line of NOTES, once."""
+    if about not in _noted:
+        _noted.add(about)
+        print(NOTES[about])
+
+
+def is_idle(statement: str, error: Error) -> bool:
+    """Whether the statement failed only because it sets what belongs to httpfs, whose part the browser takes."""
+    found = _NOT_HERE.search(str(error))
+    settings = sql_text.first_word(statement) in ("set", "reset", "pragma")
+    return settings and found is not None and "httpfs" in found.groups()
 
 
 def explained(error: Error) -> Error:

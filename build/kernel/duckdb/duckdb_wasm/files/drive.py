@@ -13,7 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from duckdb_wasm import sql_text
+from duckdb_wasm.errors import IOException
 
+#: Where JupyterLite shows Python the files of the file browser, and how much the browser keeps of one, in bytes.
+DRIVE, KEPT = "/drive", 130_000_000
 _COPY_TO = re.compile(r"\bto\s+('(?:[^']|'')*')", re.I)
 #: Functions and statements that take names of files.
 _READS = re.compile(r"\b(?:read_\w+|\w*_scan\w*|parquet_\w+|sniff_csv|glob|copy|import)\b", re.I)
@@ -73,12 +76,31 @@ class Files:
         if name is None:
             return
         content = await self._session.read_file(name)
+        await self._session.drop_file(name)
+        self._given.pop(name, None)
         path = Path(name)
+        _refuse_too_large(path, content)
         beside = path.with_name(path.name + ".part")
         beside.write_bytes(content)
         beside.replace(path)
-        await self._session.drop_file(name)
-        self._given.pop(name, None)
+
+
+def _refuse_too_large(path: Path, content: bytes) -> None:
+    """Raises `IOException` for what the browser would not keep: JupyterLite then waits for an answer that never comes."""
+    if not path.absolute().is_relative_to(DRIVE):
+        return
+    try:
+        text = content.decode()
+        # As text of the browser: a byte a character, or two.
+        kept = len(text) * (1 if content.isascii() else 2)
+    except UnicodeDecodeError:
+        kept = len(content) * 4 // 3  # in base64
+    if kept > KEPT:
+        raise IOException(
+            f"IO Error: {path} has {len(content) / 1e6:.0f} MB, too much for the file browser: a file there has at most "
+            f"{KEPT / 1e6:.0f} MB in the browser's own form. Copy fewer rows or columns, or as Parquet; or to "
+            f"'/tmp/{path.name}', where it stays until the kernel stops."
+        )
 
 
 def copied_to(statement: str) -> str | None:
