@@ -15,7 +15,10 @@ from futures_explorer.site.landing import write_landing
 from futures_explorer.snapshot.publish import publish_data
 from support.bad_releases import BAD_RELEASES, BadRelease
 
-KERNEL = Path(__file__).parents[3] / "build" / "kernel" / "binance_futures"
+ROOT = Path(__file__).parents[3]
+KERNEL = ROOT / "build" / "kernel" / "binance_futures"
+#: Its pages name the runtime that `make build` put there.
+BUILT = ROOT / "_site"
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +38,7 @@ def publish(release: BadRelease, folder: Path) -> Site:
     """Publishes a release into `folder`, which is made."""
     resolved = resolve_release(str(release.write_to(folder / "release")), folder / "resolved")
     descriptor = publish_data(resolved, folder / "store", folder / "site" / "data")
+    (folder / "site" / "static").symlink_to(BUILT / "static")
     write_landing(folder / "site")
     return Site(folder / "site", descriptor)
 

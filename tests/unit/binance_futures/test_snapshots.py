@@ -81,7 +81,7 @@ def test_it_prints_which_snapshot_it_is_and_that_the_data_is_synthetic(bf, capsy
         (
             {"last": "2026-10-31", "complete": "2026-10-31", "ranked": "2026-10-31"},
             "2026-11-04",
-            "2026-10-31. That was 4 days ago: newer days are not in it.",
+            "2026-10-31. 2026-10-31 was 4 days ago: newer days are not in it.",
         ),
         (
             {"last": "2026-10-31", "complete": "2026-10-30", "ranked": "2026-10-28"},

@@ -80,7 +80,7 @@ class Snapshot:
         age = ((today or datetime.now(UTC).date()) - date.fromisoformat(self.complete_date)).days
         # Invented data does not age.
         if self.synthetic is not True and age > OLD_AFTER_DAYS:
-            line += f" That was {age:,} days ago: newer days are not in it."
+            line += f" {self.complete_date} was {age:,} days ago: newer days are not in it."
         print(line)
         if self.synthetic is not False:
             print(ORIGIN[self.synthetic])
