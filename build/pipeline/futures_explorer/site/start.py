@@ -19,7 +19,7 @@ INDICATOR = START / "src" / "indicator.html"
 #: Imported when the site is built: what the first results need. For the rest Python's files are fetched.
 IMPORTED = (
     *("pyodide_kernel", "piplite.piplite", "IPython.core.logger"),
-    *("duckdb", "binance_futures._browser", "duckdb_wasm.bridge", "duckdb_wasm.waiting"),
+    *("duckdb", "binance_futures._upstream", "duckdb_wasm.bridge", "duckdb_wasm.waiting"),
     *("duckdb_wasm.results.arrow", "duckdb_wasm.results.box"),
     *("bdb", "hashlib", "pyodide.http"),
 )
