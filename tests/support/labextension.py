@@ -33,26 +33,48 @@ def _bundled(modules: tuple[str, ...], room: str) -> Path:
     return out
 
 
+#: Reads a script, its module's address and what it is given, a line each time; answers with a line.
+_SERVER = """
+import { createInterface } from 'node:readline';
+const Script = (async () => {}).constructor;
+for await (const line of createInterface({ input: process.stdin })) {
+    const { address, script, given } = JSON.parse(line);
+    let answer;
+    try {
+        answer = { value: await new Script('module', 'given', script)(await import(address), given) };
+    } catch (error) {
+        answer = { error: String(error?.stack ?? error) };
+    }
+    process.stdout.write(`${JSON.stringify(answer)}\\n`);
+}
+"""
+
+
+@cache
+def _node() -> subprocess.Popen:
+    """One Node for all calls: it is gone with this process, whose end closes its input."""
+    return subprocess.Popen(
+        ["node", "--input-type=module", "-e", _SERVER],
+        env=ENVIRONMENT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    )
+
+
 def run_typescript(
     modules: tuple[str, ...], script: str, given: Any = None, room: str = "labextension"
 ) -> Any:
     """What `script`, the body of an async function of `module` and `given`, returns; both ways as JSON.
 
-    `module` has everything that the named modules of build/ROOM/src export.
+    `module` has everything that the named modules of build/ROOM/src export; they are loaded once.
     """
-    program = (
-        f"import * as module from {json.dumps(_bundled(modules, room).as_uri())};\n"
-        "let text = ''; for await (const part of process.stdin.setEncoding('utf8')) text += part;\n"
-        f"const run = async (module, given) => {{ {script} }};\n"
-        "process.stdout.write(JSON.stringify(await run(module, JSON.parse(text))));\n"
-    )
-    done = subprocess.run(
-        ["node", "--input-type=module", "-e", program],
-        env=ENVIRONMENT,
-        input=json.dumps(given),
-        capture_output=True,
-        text=True,
-    )
-    if done.returncode:
-        raise AssertionError(done.stderr)
-    return json.loads(done.stdout)
+    node = _node()
+    asked = {"address": _bundled(modules, room).as_uri(), "script": script, "given": given}
+    node.stdin.write(json.dumps(asked) + "\n")
+    node.stdin.flush()
+    answer = json.loads(node.stdout.readline())
+    if "error" in answer:
+        raise AssertionError(answer["error"])
+    return answer.get("value")

@@ -6,6 +6,7 @@ import asyncio
 import importlib.util
 import sys
 import tempfile
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -33,12 +34,16 @@ class NativeSession:
     def __init__(self, waits: bool = True, folder: Path | None = None) -> None:
         self.waits = waits
         self._folder = folder or Path(tempfile.mkdtemp())
-        self.database = duckdb.connect()
         self._last: Any = None
         #: Every SQL text sent, in order.
         self.sent: list[str] = []
         #: Tables made from Arrow, in order.
         self.inserted: list[str] = []
+
+    @cached_property
+    def database(self) -> duckdb.DuckDBPyConnection:
+        """Opened when it is first asked for: a session that is only there in case costs nothing."""
+        return duckdb.connect()
 
     def can_wait(self) -> bool:
         return self.waits

@@ -189,6 +189,7 @@ def _bytes_below(folder: Path) -> dict[str, bytes]:
 
 
 def test_a_sample_made_again_gives_the_same_bytes_and_ids(built, tmp_path):
+    """Also where the one that builds keep was made by other code: a change of it needs a new `sample.VERSION`."""
     again = resolve_release("sample", tmp_path / "releases")
     publish_data(again, tmp_path / "store", tmp_path / "data")
     first, second = _bytes_below(built.data), _bytes_below(tmp_path / "data")
