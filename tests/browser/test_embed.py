@@ -38,6 +38,7 @@ def show(page, tmp_path, trouble):
         ]
 
 
+@pytest.mark.usefixtures("without_python")
 def test_the_badge_is_drawn_and_opens_the_notebook_with_its_parameter(page, site_url, show):
     badge, _ = snippets("html", site_url)
     (markdown,) = snippets("markdown", site_url)

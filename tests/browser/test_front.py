@@ -6,7 +6,7 @@ import pytest
 from futures_explorer.project import BASE
 from futures_explorer.site.landing import write_landing
 from playwright.sync_api import Page, expect
-from support.browsing import LOOKS, serving
+from support.browsing import LOOKS, serving, show_as
 from support.notebook import START
 
 
@@ -15,6 +15,7 @@ def open_front(page: Page, site_url: str) -> None:
     expect(page.get_by_role("combobox", name="Look up a symbol or a day")).to_be_visible()
 
 
+@pytest.mark.usefixtures("without_python")
 def test_a_symbol_is_completed_and_opens_its_timeline_already_set(page, site_url, trouble, screenshot):
     open_front(page, site_url)
     assert not [r for r in trouble.requests if r.url.endswith("symbols.json")], "fetched before it is wanted"
@@ -34,6 +35,7 @@ def test_a_symbol_is_completed_and_opens_its_timeline_already_set(page, site_url
     expect(page.locator(".bf-Notice")).to_contain_text('symbol = "ETHUSDT"', timeout=START)
 
 
+@pytest.mark.usefixtures("without_python")
 def test_a_day_offers_two_notebooks_and_enter_takes_the_first(page, site_url):
     open_front(page, site_url)
     field = page.get_by_role("combobox")
@@ -71,6 +73,7 @@ def test_without_the_list_of_symbols_it_says_so_and_tries_again(page, context, s
     expect(page.get_by_role("option").first).to_contain_text("ETHUSDT")
 
 
+@pytest.mark.usefixtures("without_python")
 def test_a_short_address_opens_the_notebook_with_what_follows_the_hash(page, site_url):
     page.goto(f"{site_url}open/universe/#top=25")
     page.wait_for_url(re.compile(r"/notebooks/index\.html\?path=universe\.ipynb"))
@@ -87,15 +90,18 @@ def pages_url(site, tmp_path):
         yield url
 
 
-@pytest.mark.parametrize("look", LOOKS, indirect=True)
 def test_an_unknown_address_leads_back(page, pages_url, trouble, screenshot):
     trouble.origin = pages_url.removesuffix(BASE) + "/"
     page.goto(f"{pages_url}notebooks/nowhere/at/all.html")
     expect(page.get_by_role("heading", level=1)).to_have_text("There is nothing at this address")
     assert [entry.split(":")[0] for entry in trouble.found] == ["404"]
     trouble.found.clear()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page scrolls sideways"
-    screenshot(page, "404", full_page=True)
+    for look in LOOKS:
+        show_as(page, look)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (
+            f"it scrolls sideways: {look}"
+        )
+        screenshot(page, "404", look, full_page=True)
     page.get_by_role("link", name="Front page").click()
     page.wait_for_url(pages_url + "index.html")
 

@@ -5,12 +5,13 @@ import json
 import os
 import shutil
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from futures_explorer.project import BASE
 from playwright.sync_api import BrowserContext, Page, expect
-from support.browsing import serving
+from support.browsing import LOOKS, serving
 from support.chromium import ARGUMENTS, ensure_chromium
 from support.kept import build_of, change, wait_until_alone, wait_until_kept
 from support.notebook import START, Notebook
@@ -83,18 +84,36 @@ def tables(page: Page) -> list[str]:
     return outputs.all_inner_texts()
 
 
-def test_after_one_visit_a_notebook_runs_without_a_network(context: BrowserContext, site, trouble):
+@pytest.fixture
+def on_disk(browser, tmp_path, trouble) -> Iterator[BrowserContext]:
+    """A profile on disk: a browser keeps no files of the runtime's size for one that is not."""
+    context = browser.browser_type.launch_persistent_context(
+        tmp_path / "profile", executable_path=ensure_chromium(), args=list(ARGUMENTS), **LOOKS["1280-light"]
+    )
+    context.set_default_timeout(60_000)
+    trouble.watch(context)
+    yield context
+    context.close()
+    assert trouble.found == []
+
+
+def test_a_second_visit_finds_the_machine_code_of_the_first_and_a_third_needs_no_network(
+    on_disk: BrowserContext, site, trouble
+):
     with contextlib.ExitStack() as online:
         url = online.enter_context(serving(site))
         trouble.origin = url.removesuffix(BASE) + "/"
-        page = context.new_page()
+        page = on_disk.new_page()
         notebook = Notebook.open(page, url, "quickstart.ipynb")
         notebook.run_all()
         seen = tables(page)
         expect(page.locator("body")).to_have_attribute("data-prefetch", "done", timeout=START)
         wait_until_kept(page, build_of(site))
+        page.reload()
+        files = json.loads((site / "static/build.json").read_text())["files"]
+        assert page.evaluate(KEPT, files) == {"as it came": True, "from the HTTP cache": True}
         page.close()
-    page = context.new_page()
+    page = on_disk.new_page()
     notebook = Notebook.open(page, url, "quickstart.ipynb")
     notebook.run_all()
     assert notebook.errors.all_inner_texts() == []
@@ -177,17 +196,3 @@ def test_an_edited_copy_stays_and_the_newer_original_is_offered_beside_it(
         page.goto(address)
         expect(notebook.cells).to_have_count(count, timeout=START)
         expect(notice).to_have_count(0)
-
-
-def test_a_second_visit_finds_the_machine_code_of_the_first(browser, site, site_url, tmp_path):
-    # A profile on disk: a browser keeps no files of this size for one that is not.
-    context = browser.browser_type.launch_persistent_context(
-        tmp_path, executable_path=ensure_chromium(), args=list(ARGUMENTS)
-    )
-    page = context.new_page()
-    Notebook.open(page, site_url, "quickstart.ipynb")
-    wait_until_kept(page, build_of(site))
-    page.reload()
-    files = json.loads((site / "static/build.json").read_text())["files"]
-    assert page.evaluate(KEPT, files) == {"as it came": True, "from the HTTP cache": True}
-    context.close()

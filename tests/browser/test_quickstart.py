@@ -43,10 +43,9 @@ def first_and_last(rows: list[tuple], shown_rows: int = 20) -> list[list[str]]:
     return [*texts[:half], [f"⋮ {len(rows) - shown_rows:,} more rows"], *texts[-half:]]
 
 
-def test_it_runs_to_the_end_and_shows_what_native_duckdb_gives(page, site, site_url, release, screenshot):
-    notebook = Notebook.open(page, site_url, "quickstart.ipynb")
-    notebook.run_all()
-    expect(notebook.errors).to_have_count(0)
+def test_it_runs_to_the_end_and_shows_what_native_duckdb_gives(ran, site, release, screenshot):
+    page = ran.page
+    expect(ran.errors).to_have_count(0)
     snapshot = json.loads((site / "data" / "snapshots.json").read_text())["snapshots"][0]
     said = {True: "Synthetic data", None: "Data of unknown origin", False: ""}[snapshot["synthetic"]]
     output = page.locator(".jp-OutputArea-output").first
@@ -71,7 +70,7 @@ def test_it_runs_to_the_end_and_shows_what_native_duckdb_gives(page, site, site_
     ).fetchall()
     assert len(tradable) > 20
     for index, expected in enumerate((tradable, ranked, listed)):
-        assert notebook.table(tables.nth(index)) == first_and_last(expected)
+        assert ran.table(tables.nth(index)) == first_and_last(expected)
 
     # The chart drew one area over every day, not merely a container.
     area = page.locator(".jp-OutputArea-output .mark-area path").first
@@ -82,24 +81,22 @@ def test_it_runs_to_the_end_and_shows_what_native_duckdb_gives(page, site, site_
     assert area.get_attribute("d").count("L") + 1 == 2 * days
     for look in LOOKS:
         wear(page, look)
-        notebook.cells.last.scroll_into_view_if_needed()
+        ran.cells.last.scroll_into_view_if_needed()
         expect(page.locator(".vega-embed svg.marks")).to_be_visible()
         screenshot(page, "quickstart-end", look)
-        notebook.cells.first.scroll_into_view_if_needed()
+        ran.cells.first.scroll_into_view_if_needed()
         screenshot(page, "quickstart", look)
 
 
-def test_a_changed_day_changes_the_answer_and_a_mistake_shows_duckdbs_message(page, site_url, release):
-    notebook = Notebook.open(page, site_url, "quickstart.ipynb")
-    notebook.run_all()
-    output = notebook.insert_and_run("db.sql('FROM tradable_on($day)', params={'day': '2020-02-01'})")
+def test_a_changed_day_changes_the_answer_and_a_mistake_shows_duckdbs_message(ran, release):
+    output = ran.insert_and_run("db.sql('FROM tradable_on($day)', params={'day': '2020-02-01'})")
     expected = release.execute(
         "SELECT symbol FROM daily_availability WHERE date = '2020-02-01' AND available ORDER BY symbol"
     ).fetchall()
-    assert notebook.table(output) == first_and_last(expected)
+    assert ran.table(output) == first_and_last(expected)
 
     # The message, and the cell's line that caused it.
-    text = notebook.insert_and_run("db.sql('SELECT blah FROM volume_rankings')").inner_text()
+    text = ran.insert_and_run("db.sql('SELECT blah FROM volume_rankings')").inner_text()
     assert 'Binder Error: Referenced column "blah" not found in FROM clause' in text
     assert "db.sql('SELECT blah" in text
     assert "_bridge" not in text

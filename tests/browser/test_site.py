@@ -8,15 +8,14 @@ from playwright.sync_api import expect
 from support.browsing import LOOKS, show_as
 from support.notebook import Notebook
 
-#: What can be seen when an app is up.
+#: What can be seen when an app is up. JupyterLab and the notebooks app: labextension/test_extension.py.
 APPS = {
-    "lab/index.html": ".jp-Notebook .jp-Cell",
-    "notebooks/index.html?path=quickstart.ipynb": ".jp-Notebook .jp-Cell",
     "repl/index.html": ".jp-CodeConsole",
     "tree/index.html": ".jp-DirListing-item",
 }
 
 
+@pytest.mark.usefixtures("without_python")
 def test_the_front_page_states_the_snapshot_and_leads_to_the_quickstart(page, site, site_url, screenshot):
     newest = json.loads((site / "data" / "snapshots.json").read_text())["snapshots"][0]
     page.goto(site_url)
@@ -44,6 +43,7 @@ def test_the_front_page_states_the_snapshot_and_leads_to_the_quickstart(page, si
     expect(page.locator(".jp-Notebook .jp-Cell").first).to_be_visible(timeout=60_000)
 
 
+@pytest.mark.usefixtures("without_python")
 @pytest.mark.parametrize("app", APPS)
 def test_an_app_loads_from_this_site_alone(page, site_url, app, screenshot, trouble):
     page.goto(site_url + app)

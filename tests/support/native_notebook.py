@@ -19,18 +19,23 @@ def read(name: str) -> dict:
     return json.loads((CONTENT / f"{name}.ipynb").read_text(encoding="utf-8"))
 
 
+def texts(name: str) -> list[str]:
+    """What every cell says."""
+    return ["".join(cell["source"]) for cell in read(name)["cells"]]
+
+
 def code_cells(name: str) -> list[str]:
     return ["".join(cell["source"]) for cell in read(name)["cells"] if cell["cell_type"] == "code"]
 
 
-def run(name: str, parameters: dict[str, Any] | None = None) -> list[Any]:
-    """The value of each code cell's last expression, or None; an error of a cell is raised.
+def run(name: str, parameters: dict[str, Any] | None = None, times: int = 1) -> list[Any]:
+    """The value of each code cell's last expression in the last of so many runs, or None; an error of a cell is raised.
 
     `parameters` are set as a link sets them.
 
     `binance_futures` must be importable, and $BINANCE_FUTURES_SITE name a site. Files appear in the current folder.
     """
-    return _run(name, parameters)[0]
+    return _run(name, parameters, times)[0]
 
 
 def run_for(name: str, variable: str) -> Any:
@@ -38,20 +43,23 @@ def run_for(name: str, variable: str) -> Any:
     return _run(name)[1][variable]
 
 
-def _run(name: str, parameters: dict[str, Any] | None = None) -> tuple[list[Any], dict[str, Any]]:
+def _run(
+    name: str, parameters: dict[str, Any] | None = None, times: int = 1
+) -> tuple[list[Any], dict[str, Any]]:
     import_kernel()
     InteractiveShell.clear_instance()
     shell = InteractiveShell.instance()
     try:
         shell.history_manager.enabled = False
         shell.run_line_magic("load_ext", "duckdb_wasm.magics")
-        values = []
         first, *others = code_cells(name)
         given = [f"{key} = {value!r}" for key, value in (parameters or {}).items()]
-        for source in ["\n".join([first, *given]), *others]:
-            done = shell.run_cell(source)
-            done.raise_error()
-            values.append(done.result)
+        for _ in range(times):
+            values = []
+            for source in ["\n".join([first, *given]), *others]:
+                done = shell.run_cell(source)
+                done.raise_error()
+                values.append(done.result)
         return values, dict(shell.user_ns)
     finally:
         InteractiveShell.clear_instance()

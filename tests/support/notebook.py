@@ -96,6 +96,15 @@ class Notebook:
         self._wait_until_started(cell)
         return cell
 
+    def take_away(self, count: int) -> None:
+        """Deletes the last cells, so that `count` are left."""
+        for left in range(self.cells.count() - 1, count - 1, -1):
+            self.cells.last.click(position={"x": 20, "y": 8})
+            self.page.keyboard.press("Escape")
+            self.page.keyboard.press("d")
+            self.page.keyboard.press("d")
+            expect(self.cells).to_have_count(left)
+
     def table(self, output: Locator) -> list[list[str]]:
         """The body of the (first) table shown in `output`, as text, row by row."""
         # A cell has its number before the page has drawn its output.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
@@ -40,6 +41,8 @@ class EnginePage:
 
     def __init__(self, page, server: RangeServer, files: dict[str, Path]) -> None:
         self.page, self.server, self.files = page, server, files
+        #: What on the page is asked: the engine, or a connection of it.
+        self.asked = "engine"
         self.problems: list[str] = []
         page.on("pageerror", lambda error: self.problems.append(str(error)))
         page.goto(server.url + "repo/index.html")
@@ -61,9 +64,9 @@ class EnginePage:
         """Runs the body of an async function of `arg` on the page."""
         return self.page.evaluate(f"async (arg) => {{ {body} }}", argument)
 
-    def query(self, sql: str, params: object = None, on: str = "engine") -> pa.Table:
+    def query(self, sql: str, params: object = None, on: str | None = None) -> pa.Table:
         """A query's result; the bytes come from the page as they were."""
-        encoded = self.run(QUERY, {"sql": sql, "params": params, "on": on})
+        encoded = self.run(QUERY, {"sql": sql, "params": params, "on": on or self.asked})
         return pa.ipc.open_stream(base64.b64decode(encoded)).read_all()
 
     def error(self, body: str, argument: object = None) -> dict:
@@ -74,7 +77,7 @@ class EnginePage:
         return error
 
     def query_error(self, sql: str, params: object = None) -> dict:
-        return self.error("await engine.query(arg.sql, arg.params)", {"sql": sql, "params": params})
+        return self.error(f"await {self.asked}.query(arg.sql, arg.params)", {"sql": sql, "params": params})
 
     def file(self, table: str = "rankings") -> str:
         return self.files[table].name
@@ -125,3 +128,39 @@ def plain(make_page) -> EnginePage:
     page.open()
     page.attach()
     return page
+
+
+#: What an engine knows beside its snapshot: what a test that shares it must leave as it was.
+KNOWN = """
+    SELECT 'table' AS kind, database_name || '.' || table_name AS name, '' AS value FROM duckdb_tables() UNION ALL
+    SELECT 'view', database_name || '.' || view_name, '' FROM duckdb_views() WHERE NOT internal UNION ALL
+    SELECT 'setting', name, value FROM duckdb_settings() UNION ALL
+    SELECT 'file', file, '' FROM glob('*') ORDER BY ALL
+"""
+
+
+@pytest.fixture(scope="session")
+def _opened_once(browser, engine_site) -> Iterator[EnginePage]:
+    """Beside `shared`, nothing uses it."""
+    context = browser.new_context()
+    with RangeServer(engine_site[0]) as server:
+        page = EnginePage(context.new_page(), server, engine_site[1])
+        page.open()
+        page.attach()
+        page.asked = "own"
+        yield page
+        context.close()
+    assert page.problems == []
+
+
+@pytest.fixture
+def shared(_opened_once: EnginePage) -> Iterator[EnginePage]:
+    """An engine that other tests use, too, and a connection of the test's own: where a test counts no requests, breaks
+    nothing, and makes nothing but temporary tables. Another is `plain`, which costs a start. Afterwards the engine must
+    know what it knew before."""
+    page = _opened_once
+    known = page.query(KNOWN, on="engine").to_pylist()
+    page.run("globalThis.own = await engine.connect()")
+    yield page
+    page.run("await own.close()")
+    assert page.query(KNOWN, on="engine").to_pylist() == known, "the test left something in the shared engine"

@@ -113,8 +113,8 @@ def test_snapshots_not_used_lately_go_first(plain, server):
     assert len(server.data()) == 1
 
 
-def test_a_budget_must_be_a_size(plain):
-    assert "number of bytes" in plain.error("await engine.setCacheBudget(-1)")["message"]
+def test_a_budget_must_be_a_size(shared):
+    assert "number of bytes" in shared.error("await engine.setCacheBudget(-1)")["message"]
 
 
 REFUSED = {

@@ -20,11 +20,11 @@ QUERIES = {
 
 
 @pytest.mark.parametrize("query", QUERIES.values(), ids=QUERIES)
-def test_rows_and_types_are_those_of_native_duckdb(plain, query):
-    path = plain.files["rankings"]
+def test_rows_and_types_are_those_of_native_duckdb(shared, query):
+    path = shared.files["rankings"]
     with duckdb.connect() as native:
         expected = native.execute(query.format(file=path)).to_arrow_table()
-    got = plain.query(query.format(file=path.name))
+    got = shared.query(query.format(file=path.name))
     assert got.schema.names == expected.schema.names
     assert [str(t) for t in got.schema.types] == [str(t) for t in expected.schema.types]
     assert got.to_pylist() == expected.to_pylist()
@@ -41,32 +41,34 @@ PARAMETERS = {
 
 
 @pytest.mark.parametrize(("query", "params"), PARAMETERS.values(), ids=PARAMETERS)
-def test_parameters_mean_what_they_mean_natively(plain, query, params):
-    path = plain.files["rankings"]
+def test_parameters_mean_what_they_mean_natively(shared, query, params):
+    path = shared.files["rankings"]
     with duckdb.connect() as native:
         expected = native.execute(query.format(file=path), params).to_arrow_table()
-    got = plain.query(query.format(file=path.name), params)
+    got = shared.query(query.format(file=path.name), params)
     assert [str(t) for t in got.schema.types] == [str(t) for t in expected.schema.types]
     assert got.to_pylist() == expected.to_pylist()
 
 
-def test_parameters_reach_statements_that_prepare_does_not_take(plain):
-    plain.query("CREATE TABLE made AS SELECT ? AS a, '?' AS b, $$?$$ AS c -- ?\n, ? AS \"?\"", [1, "it's"])
-    assert plain.query("FROM made").to_pylist() == [{"a": 1, "b": "?", "c": "?", "?": "it's"}]
+def test_parameters_reach_statements_that_prepare_does_not_take(shared):
+    shared.query(
+        "CREATE TEMP TABLE made AS SELECT ? AS a, '?' AS b, $$?$$ AS c -- ?\n, ? AS \"?\"", [1, "it's"]
+    )
+    assert shared.query("FROM made").to_pylist() == [{"a": 1, "b": "?", "c": "?", "?": "it's"}]
 
 
-def test_a_typed_parameter_is_cast(plain):
+def test_a_typed_parameter_is_cast(shared):
     params = [
         {"type": "DATE", "value": "2026-01-31"},
         {"type": "DECIMAL(10, 3)", "value": "1.2"},
         {"type": "DOUBLE", "value": 1},
     ]
-    got = plain.query("SELECT typeof(?), typeof(?), typeof(?)", params)
+    got = shared.query("SELECT typeof(?), typeof(?), typeof(?)", params)
     assert list(got.to_pylist()[0].values()) == ["DATE", "DECIMAL(10,3)", "DOUBLE"]
 
 
-def test_a_parameter_type_is_not_a_way_into_the_sql(plain):
-    error = plain.query_error("SELECT ?", [{"type": "INTEGER); DROP TABLE x; --", "value": 1}])
+def test_a_parameter_type_is_not_a_way_into_the_sql(shared):
+    error = shared.query_error("SELECT ?", [{"type": "INTEGER); DROP TABLE x; --", "value": 1}])
     assert "is not a type name" in error["message"]
 
 
@@ -80,27 +82,27 @@ ERRORS = [
 
 
 @pytest.mark.parametrize("query", ERRORS)
-def test_an_error_is_duckdbs_own_text(plain, query):
-    path = plain.files["rankings"]
+def test_an_error_is_duckdbs_own_text(shared, query):
+    path = shared.files["rankings"]
     with duckdb.connect() as native, pytest.raises(duckdb.Error) as expected:
         native.execute(query.format(file=path)).fetchall()
-    error = plain.query_error(query.format(file=path.name))
+    error = shared.query_error(query.format(file=path.name))
     assert error["name"] == "DuckDBError"
     # The caret's column moves with the file's name, the suggestions with what else is in the catalogue.
     assert error["message"].splitlines()[0] == str(expected.value).splitlines()[0]
 
 
-def test_an_error_in_a_statement_with_parameters_points_to_its_line(plain):
-    assert "LINE 2: foo(?)" in plain.query_error("SELECT 1,\nfoo(?)", ["x"])["message"]
+def test_an_error_in_a_statement_with_parameters_points_to_its_line(shared):
+    assert "LINE 2: foo(?)" in shared.query_error("SELECT 1,\nfoo(?)", ["x"])["message"]
 
 
-def test_a_script_without_statements_gives_no_bytes(plain):
-    assert plain.run("return (await engine.query(' -- nothing\\n ; ')).length") == 0
+def test_a_script_without_statements_gives_no_bytes(shared):
+    assert shared.run("return (await engine.query(' -- nothing\\n ; ')).length") == 0
 
 
-def test_an_extension_that_is_not_here_is_named(plain):
+def test_an_extension_that_is_not_here_is_named(shared):
     for query in ("LOAD icu", "SELECT current_date"):
-        assert 'extension "icu" is not part of this site' in plain.query_error(query)["message"]
+        assert 'extension "icu" is not part of this site' in shared.query_error(query)["message"]
 
 
 def test_files_go_in_and_out(plain):
@@ -122,15 +124,15 @@ def test_a_file_written_again_is_read_anew(plain, suffix):
         assert got.to_pylist() == [{"n": rows, "most": rows - 1, "total": sum(range(rows))}]
 
 
-def test_an_object_cannot_be_overwritten(plain):
-    file = plain.file()
+def test_an_object_cannot_be_overwritten(shared):
+    file = shared.file()
     for body in (
         "await engine.query(`COPY (SELECT 1) TO '${arg}'`)",
         "await engine.registerFile(arg, new Uint8Array(3))",
         "await engine.dropFile(arg)",
     ):
-        assert "is part of a snapshot" in plain.error(body, file)["message"]
-    assert plain.query(f"SELECT count(*) AS n FROM '{file}'").to_pylist() == [{"n": 280000}]
+        assert "is part of a snapshot" in shared.error(body, file)["message"]
+    assert shared.query(f"SELECT count(*) AS n FROM '{file}'").to_pylist() == [{"n": 280000}]
 
 
 LONG = "SELECT max(hash(a.i * b.i)) FROM range(1000000) a(i), range(1000000) b(i)"
@@ -139,17 +141,17 @@ LONG = "SELECT max(hash(a.i * b.i)) FROM range(1000000) a(i), range(1000000) b(i
 @pytest.mark.parametrize(
     "query", [LONG, LONG.replace("max(hash(a.i * b.i))", "a.i * b.i")], ids=["aggregate", "stream"]
 )
-def test_a_running_query_stops_and_the_next_one_works(plain, query):
+def test_a_running_query_stops_and_the_next_one_works(shared, query):
     body = """
       const abort = new AbortController();
       const onProgress = () => abort.abort();
       await engine.query(arg, null, {signal: abort.signal, onProgress})"""
-    error = plain.error(body, query)
+    error = shared.error(body, query)
     assert (error["name"], error["message"]) == ("AbortError", "INTERRUPT Error: Interrupted!")
-    assert plain.query("SELECT 42 AS answer").to_pylist() == [{"answer": 42}]
+    assert shared.query("SELECT 42 AS answer").to_pylist() == [{"answer": 42}]
 
 
-def test_a_query_is_answered_while_another_connection_works(plain):
+def test_a_query_is_answered_while_another_connection_works(shared):
     body = """
       const [slow, quick] = [await engine.connect(), await engine.connect()];
       const abort = new AbortController();
@@ -158,7 +160,7 @@ def test_a_query_is_answered_while_another_connection_works(plain):
       abort.abort();
       await slow.close(); await quick.close();
       return [bytes.length > 0, await never]"""
-    assert plain.run(body, LONG) == [True, "AbortError"]
+    assert shared.run(body, LONG) == [True, "AbortError"]
 
 
 def test_progress_tells_time_requests_and_bytes(plain):

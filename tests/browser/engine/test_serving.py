@@ -17,9 +17,9 @@ def test_it_asks_its_own_server_only_and_never_for_head(make_page, server):
     assert {request.status for request in server.log} <= {200, 206}
 
 
-def test_a_descriptor_comes_with_file_names(plain):
-    files = {r["table"]: r["file"] for r in plain.run("return snapshot")["resources"]}
-    assert files.items() >= {table: path.name for table, path in plain.files.items()}.items()
+def test_a_descriptor_comes_with_file_names(shared):
+    files = {r["table"]: r["file"] for r in shared.run("return snapshot")["resources"]}
+    assert files.items() >= {table: path.name for table, path in shared.files.items()}.items()
 
 
 def test_an_older_snapshot_can_be_attached_beside(plain):
@@ -27,9 +27,9 @@ def test_an_older_snapshot_can_be_attached_beside(plain):
     assert plain.query(f"FROM '{old['resources'][0]['file']}'").to_pylist() == [{"one": 1}]
 
 
-def test_an_unknown_snapshot_is_refused_with_the_nearest_ones(plain):
+def test_an_unknown_snapshot_is_refused_with_the_nearest_ones(shared):
     for unknown in ("2026-01-19-cccccc", "../secrets", ""):
-        message = plain.error("await engine.attach(arg)", unknown)["message"]
+        message = shared.error("await engine.attach(arg)", unknown)["message"]
         assert "there is no snapshot" in message
         assert (
             "2026-01-20-bbbbbb, 2025-12-31-aaaaaa" in message
@@ -56,13 +56,13 @@ def test_a_changed_extension_is_refused(make_page, server):
     assert 'extension "parquet" could not be loaded' in error["message"]
 
 
-def test_unsigned_extensions_stay_refused(plain):
-    assert plain.query("SELECT current_setting('allow_unsigned_extensions') AS allowed").to_pylist() == [
+def test_unsigned_extensions_stay_refused(shared):
+    assert shared.query("SELECT current_setting('allow_unsigned_extensions') AS allowed").to_pylist() == [
         {"allowed": False}
     ]
     assert (
         "Cannot change allow_unsigned_extensions"
-        in plain.query_error("SET allow_unsigned_extensions = true")["message"]
+        in shared.query_error("SET allow_unsigned_extensions = true")["message"]
     )
 
 

@@ -14,6 +14,7 @@ from support.notebook import Notebook
 APPS = ("notebooks/index.html", "lab/index.html")
 
 
+@pytest.mark.usefixtures("without_python")
 @pytest.mark.parametrize("app", APPS)
 def test_its_plugins_are_active(page, site, site_url, trouble, app):
     page.goto(f"{site_url}{app}?path=quickstart.ipynb")

@@ -99,6 +99,7 @@ def own_files(page: Page) -> list[str]:
     )
 
 
+@pytest.mark.usefixtures("without_python")
 def test_broken_and_hostile_links_are_refused_and_the_page_works(page, site_url, screenshot):
     said = {vector["what"]: vector for vector in VECTORS["refuse"]}
     for what in REFUSED:
@@ -115,6 +116,7 @@ def test_broken_and_hostile_links_are_refused_and_the_page_works(page, site_url,
     assert page.url == f"{site_url}notebooks/?path=quickstart.ipynb"
 
 
+@pytest.mark.usefixtures("without_python")
 def test_nothing_in_a_notebook_from_a_link_acts(context, page, site_url, trouble):
     reached, blocked = [], []
     context.route("https://example.org/**", lambda route: (reached.append(route.request.url), route.abort()))
@@ -170,6 +172,7 @@ def test_nothing_in_a_notebook_from_a_link_acts(context, page, site_url, trouble
     trouble.found.clear()
 
 
+@pytest.mark.usefixtures("without_python")
 def test_a_copy_replaces_no_file_and_is_found_again_while_it_is_unchanged(page, site_url, trouble):
     first = link(site_url, ("markdown", "one"), ("code", "1 + 1"))
     other = link(site_url, ("markdown", "two"), ("code", "1 + 1"))
@@ -251,6 +254,7 @@ def test_data_and_packages_that_are_no_longer_there_are_said_and_chosen(
     trouble.found.clear()
 
 
+@pytest.mark.usefixtures("without_python")
 def test_a_notebook_is_fetched_from_an_address_with_the_same_care(context, page, site_url, trouble):
     made = notebook(("markdown", "fetched"), ("code", "1 + 1"))
     made["cells"][1] |= {"outputs": [{"output_type": "stream", "name": "stdout", "text": "not run here"}]}

@@ -47,6 +47,7 @@ def test_they_are_set_shown_run_on_request_and_not_set_again(page, site_url, scr
     expect(notice).to_have_count(0)
 
 
+@pytest.mark.usefixtures("without_python")
 def test_undo_takes_back_the_values_and_leaves_what_was_written_since(page, site_url):
     notebook = Notebook.open(page, site_url, "quickstart.ipynb", "#day=2022-02-02")
     expect(page.locator(NOTICE)).to_contain_text('day = "2022-02-02"', timeout=START)
@@ -58,6 +59,7 @@ def test_undo_takes_back_the_values_and_leaves_what_was_written_since(page, site
     assert parameters(notebook).splitlines() == ['day = "2021-05-19"', 'symbol = "BTCUSDT"', "mine = 1"]
 
 
+@pytest.mark.usefixtures("without_python")
 @pytest.mark.parametrize("look", ["390-dark"], indirect=True)
 def test_what_is_not_declared_is_refused_as_a_whole(page, site_url, screenshot):
     notebook = Notebook.open(
@@ -73,6 +75,7 @@ def test_what_is_not_declared_is_refused_as_a_whole(page, site_url, screenshot):
     expect(notice).to_have_count(0)
 
 
+@pytest.mark.usefixtures("without_python")
 def test_a_visitors_own_value_comes_back_by_undo_and_a_line_that_is_gone_is_not_invented(page, site_url):
     notebook = Notebook.open(page, site_url, "quickstart.ipynb")
     notebook.code_cells.first.locator(".cm-content").click()

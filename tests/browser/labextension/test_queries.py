@@ -1,5 +1,6 @@
 """A long query shows how far it is and can be stopped; SQL cells are coloured as SQL."""
 
+import pytest
 from playwright.sync_api import expect
 from support.notebook import Notebook
 
@@ -47,6 +48,7 @@ def test_a_long_query_can_be_stopped_and_the_kernel_lives_on(page, site_url, scr
     expect(running).to_have_count(0)
 
 
+@pytest.mark.usefixtures("without_python")
 def test_sql_cells_are_coloured_as_sql(page, site_url):
     notebook = Notebook.open(page, site_url, "sql-tour.ipynb")
     first = notebook.code_cells.filter(has_text="%%sql").first

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import expect
 from support.notebook import START
 
@@ -11,6 +12,7 @@ GALLERY = json.loads(
 )
 
 
+@pytest.mark.usefixtures("without_python")
 def test_a_first_visit_opens_the_quickstart_beside_the_files_and_the_launcher_offers_all(
     page, site_url, screenshot
 ):
@@ -36,6 +38,7 @@ def test_a_first_visit_opens_the_quickstart_beside_the_files_and_the_launcher_of
     )
 
 
+@pytest.mark.usefixtures("without_python")
 def test_a_link_that_names_a_file_opens_that_file_only(page, site_url):
     page.goto(f"{site_url}lab/index.html?path=sql-tour.ipynb")
     expect(page.locator(".jp-Notebook .jp-Cell").first).to_contain_text("SQL tour", timeout=START)
