@@ -87,13 +87,14 @@ def build(
 ) -> None:
     """Build the site from a release."""
     from futures_explorer.release.resolve import resolve_release
-    from futures_explorer.snapshot.publish import publish_data
 
     resolved = resolve_release(release, CACHE / "releases", offline, say=click.echo)
 
     kept = store or default_store(release)
 
     def publish(data: Path) -> None:
+        from futures_explorer.snapshot.publish import publish_data
+
         click.echo("Laying out the data …")
         snapshot = publish_data(resolved, kept, data, accept_shrink, budget * 1_000_000)
         click.echo(f"Snapshot {_line(snapshot)}")
@@ -103,10 +104,20 @@ def build(
     if data_only:
         publish(out / "data")
         return
-    from futures_explorer.site.build import build_site
     from futures_explorer.site.landing import PICTURES
+    from futures_explorer.site.unchanged import Build
 
-    build_site(out, publish, kept, lambda doing: click.echo(f"{doing} …"), url, pictures or PICTURES)
+    pictures = pictures or PICTURES
+    record = CACHE / "built" / f"{hashlib.sha256(str(out.resolve()).encode()).hexdigest()[:12]}.json"
+    this = Build(out, record, [*resolved.assets, kept, pictures], [resolved.provenance, url, budget])
+    if this.is_there():
+        click.echo(f"Nothing has changed: the site is in {out}.")
+        return
+    from futures_explorer.site.build import build_site
+
+    this.begin()
+    build_site(out, publish, kept, lambda doing: click.echo(f"{doing} …"), url, pictures)
+    this.done()
     click.echo(f"The site is in {out}.")
 
 

@@ -3,6 +3,7 @@
 import shutil
 import tempfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from futures_explorer.links.archive import archive_links
@@ -13,7 +14,7 @@ from futures_explorer.site.likely import write_likely
 from futures_explorer.site.lite import APPS, build_lite
 from futures_explorer.site.manifest import write_manifest
 from futures_explorer.site.phases import link_tree
-from futures_explorer.site.runtime import build_runtime
+from futures_explorer.site.runtime import Runtime, build_runtime
 from futures_explorer.site.sqlkernel import build_sqlkernel
 from futures_explorer.site.start import build_start
 
@@ -39,12 +40,15 @@ def build_site(
     out.parent.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
     try:
-        publish(fresh / "data")
-        write_likely(fresh / "data", say)
-        start = build_start(say)
-        sqlkernel = build_sqlkernel(say)
-        runtime = build_runtime(start, sqlkernel, say)
-        link_tree(build_lite(runtime, [build_labextension(say), sqlkernel / "extension"], start, say), fresh)
+        # Downloads, the bundlers and the data's queries wait for different things: side by side.
+        with ThreadPoolExecutor() as side:
+            extension = side.submit(build_labextension, say)
+            runtime_built = side.submit(_build_runtime, say)
+            publish(fresh / "data")
+            write_likely(fresh / "data", say)
+            start, sqlkernel, runtime = runtime_built.result()
+            lite = build_lite(runtime, [extension.result(), sqlkernel / "extension"], start, say)
+        link_tree(lite, fresh)
         link_tree(runtime.folder, fresh / "static")
         # Before the pages that tell of the data: what changes with every snapshot is no part of a build.
         write_manifest(fresh, tuple(f"{app}/index.html" for app in APPS))
@@ -55,6 +59,11 @@ def build_site(
         _swap(fresh, out)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _build_runtime(say: Say) -> tuple[Path, Path, Runtime]:
+    start, sqlkernel = build_start(say), build_sqlkernel(say)
+    return start, sqlkernel, build_runtime(start, sqlkernel, say)
 
 
 def _swap(fresh: Path, out: Path) -> None:

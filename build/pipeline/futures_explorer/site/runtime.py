@@ -10,6 +10,7 @@ import json
 import shutil
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,46 +60,13 @@ def build_runtime(start: Path, sqlkernel: Path, say: Say) -> Runtime:
 
     `start` and `sqlkernel` are the folders with the bundles of build/start and build/sqlkernel.
     """
-    downloaded = phase(
-        "kernel-wheels",
-        [*wheels.KERNEL_LOCKS, Path(wheels.__file__)],
-        wheels.download_kernel_wheels,
-        say=say,
-        doing="Downloading the kernel's packages",
-    )
-    extension = Path(sys.prefix) / KERNEL_EXTENSION / "static" / "pypi"
-    kernel = [path for path in extension.glob("*.whl") if path.name.split("-")[0] in KERNEL_EXTENSION_WHEELS]
-    wheels_to_prepare = sorted([*files_below(downloaded), *kernel])
-    prepared = phase(
-        "prepared-wheels",
-        [*wheels_to_prepare, Path(prepare.__file__)],
-        lambda into: prepare.prepare_wheels(wheels_to_prepare, into),
-        say=say,
-        doing="Preparing them for the browser",
-    )
-    compiled = _compiled("compiled-wheels", prepared, "started", say)
-    extensions = phase(
-        "extensions",
-        [wheels.ENGINE_LOCK, wheels.ENGINE_VERSIONS, Path(wheels.__file__)],
-        wheels.download_extensions,
-        say=say,
-        doing="Downloading DuckDB's signed extensions",
-    )
-    written = phase(
-        "own-wheels",
-        [*files_below(KERNEL), Path(wheels.__file__)],
-        wheels.build_own_wheels,
-        say=say,
-        doing="Building the notebook's Python packages",
-    )
-    own = _compiled("compiled-own-wheels", written, "all", say)
-    bundle = phase(
-        "engine-bundle",
-        [*files_below(ENGINE), ROOT / "package-lock.json", ROOT / "package.json"],
-        lambda into: npm.bundle("build:engine", into, "The engine"),
-        say=say,
-        doing="Bundling the engine",
-    )
+    with ThreadPoolExecutor() as side:
+        packages = side.submit(_kernel_packages, say)
+        signed = side.submit(_extensions, say)
+        bundled = side.submit(_engine_bundle, say)
+        own = _own_packages(say)
+        downloaded, compiled = packages.result()
+        extensions, bundle = signed.result(), bundled.result()
     wheels.verify_kernel_wheels(downloaded)
 
     def assemble(into: Path) -> None:
@@ -129,14 +97,67 @@ def build_runtime(start: Path, sqlkernel: Path, say: Say) -> Runtime:
     return Runtime(folder, **json.loads((folder / "runtime.json").read_text()))
 
 
-def _compiled(name: str, source: Path, modules: str, say: Say) -> Path:
+def _kernel_packages(say: Say) -> tuple[Path, Path]:
+    """The wheels that others wrote: as downloaded, and as the site serves them."""
+    downloaded = phase(
+        "kernel-wheels",
+        [*wheels.KERNEL_LOCKS, Path(wheels.__file__)],
+        wheels.download_kernel_wheels,
+        say=say,
+        doing="Downloading the kernel's packages",
+    )
+    extension = Path(sys.prefix) / KERNEL_EXTENSION / "static" / "pypi"
+    kernel = [path for path in extension.glob("*.whl") if path.name.split("-")[0] in KERNEL_EXTENSION_WHEELS]
+    wheels_to_prepare = sorted([*files_below(downloaded), *kernel])
+    prepared = phase(
+        "prepared-wheels",
+        [*wheels_to_prepare, Path(prepare.__file__)],
+        lambda into: prepare.prepare_wheels(wheels_to_prepare, into),
+        say=say,
+        doing="Preparing the kernel's packages for the browser",
+    )
+    return downloaded, _compiled("compiled-wheels", prepared, "started", "the kernel's packages", say)
+
+
+def _own_packages(say: Say) -> Path:
+    written = phase(
+        "own-wheels",
+        [*files_below(KERNEL), Path(wheels.__file__)],
+        wheels.build_own_wheels,
+        say=say,
+        doing="Building the notebook's Python packages",
+    )
+    return _compiled("compiled-own-wheels", written, "all", "the notebook's packages", say)
+
+
+def _extensions(say: Say) -> Path:
+    return phase(
+        "extensions",
+        [wheels.ENGINE_LOCK, wheels.ENGINE_VERSIONS, Path(wheels.__file__)],
+        wheels.download_extensions,
+        say=say,
+        doing="Downloading DuckDB's signed extensions",
+    )
+
+
+def _engine_bundle(say: Say) -> Path:
+    return phase(
+        "engine-bundle",
+        [*files_below(ENGINE), ROOT / "package-lock.json", ROOT / "package.json"],
+        lambda into: npm.bundle("build:engine", into, "The engine"),
+        say=say,
+        doing="Bundling the engine",
+    )
+
+
+def _compiled(name: str, source: Path, modules: str, what: str, say: Say) -> Path:
     """The wheels of the folder `source`, compiled (see `prepare.compile_wheels`). Returns their folder."""
     return phase(
         name,
         [*files_below(source), *prepare.COMPILER, PYODIDE_VERSION],
         lambda into: prepare.compile_wheels(source, into, modules),
         say=say,
-        doing="Compiling them",
+        doing=f"Compiling {what}",
     )
 
 
