@@ -6,7 +6,10 @@ PORT    ?= 8000
 VENV    := .venv
 BIN     := $(VENV)/bin
 STAMPS  := .cache/stamps
-PIP     := $(BIN)/python -m pip --disable-pip-version-check --no-input
+# What is not an error is not said: warnings of a machine's own configuration would fill the screen.
+PIP     := $(BIN)/python -m pip -qq --disable-pip-version-check --no-input
+# How many tests run side by side.
+WORKERS ?= $(shell getconf _NPROCESSORS_ONLN)
 # Node from the venv (requirements-node.txt) is found before the system's.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
@@ -25,10 +28,10 @@ help: ## This list
 serve: build ## Build the explorer and serve it (PORT=8000 RELEASE=sample|latest|FOLDER)
 	@$(BIN)/futures-explorer serve --port $(PORT)
 
-build: $(STAMPS)/python $(STAMPS)/node ## Build _site/ (RELEASE=sample|latest|FOLDER)
+build: setup ## Build _site/ (RELEASE=sample|latest|FOLDER)
 	@$(BIN)/futures-explorer build --release "$(RELEASE)" $(if $(STORE),--store "$(STORE)")
 
-pictures: $(STAMPS)/dev build ## Take the notebooks' pictures for the front page in Chromium, and build with them
+pictures: $(STAMPS)/dev build ## Take the pictures of the front page and of README.md in Chromium, and build with them
 	@$(BIN)/python tests/support/chromium.py
 	@$(BIN)/python tests/pictures/run.py _site "$(PICTURES)"
 	@$(MAKE) --no-print-directory build
@@ -41,12 +44,16 @@ chunks: $(STAMPS)/dev build # After a new JupyterLab: record which of its files 
 
 test: lint test-unit test-browser ## Lint, host tests and browser tests (RELEASE=…)
 
-.PHONY: test-unit test-browser test-release
+test-changed: $(STAMPS)/dev build ## Only what a change since main can break (BASE=COMMIT)
+	@$(BIN)/python tests/support/chromium.py >/dev/null
+	@WORKERS=$(WORKERS) $(BIN)/python tests/support/changed.py "$(BASE)"
+
+.PHONY: test-unit test-browser test-release test-changed
 test-unit: $(STAMPS)/dev build
-	@$(BIN)/pytest tests/unit
+	@$(BIN)/pytest -n $(WORKERS) --dist worksteal tests/unit
 test-browser: $(STAMPS)/dev build
 	@$(BIN)/python tests/support/chromium.py
-	@$(BIN)/pytest tests/browser
+	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup tests/browser
 # The site built from another release, beside _site: make test-release RELEASE=FOLDER
 test-release: $(STAMPS)/dev $(STAMPS)/node
 	@$(BIN)/futures-explorer build --release "$(RELEASE)" --out .cache/site-of-release
@@ -74,14 +81,16 @@ bench-links: $(STAMPS)/dev $(STAMPS)/node
 bench: $(STAMPS)/dev build ## Counts, sizes and ratios, measured and held to their limits
 	@$(BIN)/python tests/bench/run.py
 
+TYPED := build/engine build/labextension build/sqlkernel build/start build/start/src/service-worker
+.PHONY: lint-python lint-workflows $(TYPED:%=types-of/%)
 lint: $(STAMPS)/dev $(STAMPS)/node ## Code style, types, workflows
+	@$(MAKE) --silent --no-print-directory -j$(WORKERS) lint-python lint-workflows $(TYPED:%=types-of/%)
+lint-python:
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@npx --no-install tsc --noEmit -p build/engine
-	@npx --no-install tsc --noEmit -p build/labextension
-	@npx --no-install tsc --noEmit -p build/sqlkernel
-	@npx --no-install tsc --noEmit -p build/start
-	@npx --no-install tsc --noEmit -p build/start/src/service-worker
+$(TYPED:%=types-of/%): types-of/%:
+	@npx --no-install tsc --noEmit -p $*
+lint-workflows:
 	@$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	@$(BIN)/zizmor --offline --no-progress --quiet .github/workflows
 
@@ -135,22 +144,30 @@ lock: $(STAMPS)/dev ## Resolve requirements*.in again (needs the package registr
 	$$COMPILE --python-version 3.14 --no-deps -o requirements-upstream.txt requirements-upstream.in; \
 	$$COMPILE --python-version 3.14 --python-platform wasm32-pyodide2024 -o requirements-kernel.txt requirements-kernel.in
 
-$(STAMPS)/python: requirements.txt pyproject.toml
+$(STAMPS)/venv: requirements-node.txt
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; $(PYTHON) is " + sys.version.split()[0] + ". Set PYTHON=…") if sys.version_info < (3, 11) else None'
-	@echo "Setting up Python packages in $(VENV) …"
-	@$(PYTHON) -m venv $(VENV)
-	@$(PIP) install --quiet --require-hashes -r requirements.txt
-	@$(PIP) install --quiet --no-deps --no-build-isolation -e .
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null || \
+	  { echo "No Node 20 or newer here: installing one into $(VENV) …"; $(PIP) install --require-hashes -r requirements-node.txt; }
 	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/python: requirements.txt pyproject.toml | $(STAMPS)/venv
+	@echo "Setting up Python packages in $(VENV) …"
+	@$(PIP) install --require-hashes -r requirements.txt
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
 
 $(STAMPS)/dev: requirements-dev.txt $(STAMPS)/python
 	@echo "Setting up test and lint tools …"
-	@$(PIP) install --quiet --require-hashes -r requirements-dev.txt
+	@$(PIP) install --require-hashes -r requirements-dev.txt
 	@touch $@
 
-$(STAMPS)/node: package-lock.json requirements-node.txt $(STAMPS)/python
-	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null || \
-	  { echo "No Node 20 or newer here: installing one into $(VENV) …"; $(PIP) install --quiet --require-hashes -r requirements-node.txt; }
+$(STAMPS)/node: package-lock.json | $(STAMPS)/venv
 	@echo "Setting up Node packages …"
-	@npm ci --no-audit --no-fund --loglevel=error
+	@npm ci --no-audit --no-fund --loglevel=error >/dev/null
 	@touch $@
+
+# Both at once, as each mostly waits for the network.
+.PHONY: setup
+setup: $(STAMPS)/venv
+	@$(MAKE) --silent --no-print-directory -j2 $(STAMPS)/python $(STAMPS)/node

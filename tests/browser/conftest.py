@@ -25,7 +25,13 @@ SCREENSHOTS = ROOT / "tests" / "screenshots"
 # A state comes when it comes, on a busy machine late: only a test that fails waits this long.
 expect.set_options(timeout=30_000)
 #: Fixture that is made once → the group of those that use it, which one process runs.
-TOGETHER = {"kernel": "kernel", "ran": "quickstart", "shared": "engine", "many_site": "footers"}
+TOGETHER = {
+    "kernel": "kernel",
+    "ran": "quickstart",
+    "shared": "engine",
+    "many_site": "footers",
+    "bad_site": "bad days",
+}
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -3,7 +3,8 @@
 Each starter notebook of the built SITE is opened in Chromium and run, in light and in dark; the output that
 content/pages/gallery.json names is kept in FOLDER as a small WebP. `pictures.json` says which snapshot they show, and
 of what. Where the site's address is known ($SITE_URL), previews for links (1200 by 630 pixels) are put together from
-them, too: one for the site and one for each notebook. Nothing else can use them.
+them, too: one for the site and one for each notebook. Nothing else can use them. With the pictures that are committed goes
+the one of README.md, docs/quickstart.png.
 """
 
 from __future__ import annotations
@@ -21,15 +22,16 @@ from pathlib import Path
 from futures_explorer.site.gallery import PICTURES_JSON, Entry, read_gallery, read_pictures
 from futures_explorer.site.landing import DESCRIPTION, TITLE
 from futures_explorer.site.previews import PREVIEW_SIZE
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from support import native_notebook
 from support.browsing import serving
 from support.chromium import ARGUMENTS, ensure_chromium
-from support.notebook import Notebook
+from support.notebook import START, Notebook
 
 HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
 SCHEMES = ("light", "dark")
 #: Pixels of the picture for one of the page: cards are smaller than charts, so more would be wasted.
 SCALE = 1.5
@@ -38,6 +40,9 @@ QUALITY = 82
 TALLEST = 0.75
 #: In CSS pixels; of wider text the beginning is shown.
 WIDEST = 700
+#: The picture of README.md, the window that it shows, and the pictures that it goes with.
+README, WINDOW = ROOT / "docs" / "quickstart.png", {"width": 1100, "height": 1250}
+COMMITTED = ROOT / "content" / "pages" / "pictures"
 
 
 def fingerprint(entry: Entry) -> str:
@@ -67,6 +72,18 @@ def take(page: Page, site_url: str, entry: Entry, folder: Path) -> list[int]:
             light = size
             notebook.forget_outputs()
     return light
+
+
+def take_readme(browser: Browser, site_url: str, file: Path) -> None:
+    """The beginning of the quickstart, run, once nothing comes in any more."""
+    page = browser.new_page(viewport=WINDOW, color_scheme="light")
+    notebook = Notebook.open(page, site_url, "quickstart.ipynb")
+    notebook.run_all()
+    page.locator("body[data-prefetch]").wait_for(state="attached", timeout=START)
+    expect(page.locator(".bf-Prefetch:not([role])")).to_have_count(0)
+    notebook.cells.first.scroll_into_view_if_needed()
+    page.screenshot(path=file)
+    page.close()
 
 
 def photograph(page: Page, shown: Locator, file: Path) -> list[int]:
@@ -135,6 +152,11 @@ def main(site: Path, folder: Path) -> None:
                 sizes[entry.name] = take(context.new_page(), site_url, entry, scratch)
                 context.close()
                 print(f"  {entry.name}", flush=True)
+            whole = hashlib.sha256("\0".join(native_notebook.texts("quickstart")).encode()).hexdigest()[:12]
+            readme = folder.resolve() == COMMITTED
+            if readme and not (known and before.get("readme") == whole and README.is_file()):
+                take_readme(browser, site_url, README)
+                print(f"  {README.name}", flush=True)
             previews = [(e.name, e.title, e.question, e.name) for e in entries]
             previews.append(("explorer", TITLE, DESCRIPTION, entries[0].name))
             previews = previews if os.environ.get("SITE_URL") else []
@@ -147,6 +169,7 @@ def main(site: Path, folder: Path) -> None:
             "cards": {entry.name: sizes[entry.name] for entry in entries},
             "previews": [name for name, *_ in previews],
             "taken_of": {entry.name: fingerprint(entry) for entry in entries},
+            **({"readme": whole} if readme else {}),
         }
         (scratch / PICTURES_JSON).write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
         folder.mkdir(parents=True, exist_ok=True)
