@@ -6,7 +6,10 @@ const list = document.getElementById("found");
 const say = document.getElementById("say");
 const hint = say.textContent;
 const { first, last, complete } = form.dataset;
-/** @type {Promise<[string, [string, string][], string][]> | undefined} symbol, its listings' first and last days, its state */
+/**
+ * @type {Promise<{symbols: [string, [string, string][], string][], tradable: (number | null)[]}> | undefined} of each symbol its
+ * listings' first and last days and its state; of each day from the first on, how many symbols were tradable
+ */
 let asked;
 let options = [];
 let active = -1;
@@ -18,14 +21,13 @@ ask.setAttribute("aria-expanded", "false");
 list.setAttribute("role", "listbox");
 list.setAttribute("aria-label", "What was found");
 
-/** The symbols of the snapshot, fetched when they are first wanted; none where that fails, so that it can be tried again. */
-function symbols() {
+/** What the snapshot holds, fetched when it is first wanted; nothing where that fails, so that it can be tried again. */
+function contents() {
   asked ??= fetch("symbols.json")
     .then((answer) => (answer.ok ? answer.json() : Promise.reject(answer.status)))
-    .then((found) => found.symbols)
     .catch(() => {
       asked = undefined;
-      return [];
+      return { symbols: [], tradable: [] };
     });
   return asked;
 }
@@ -38,7 +40,7 @@ async function find(text) {
   const wanted = text.trim().toUpperCase();
   if (!wanted) return { options: [], message: hint };
   if (/^\d{4}-\d{1,2}-\d{1,2}$/.test(wanted)) return findDay(wanted.replace(/-(\d)(?!\d)/g, "-0$1"));
-  const known = await symbols();
+  const { symbols: known } = await contents();
   const place = ([symbol]) =>
     symbol === wanted ? 0 : symbol === wanted + "USDT" ? 1 : symbol.startsWith(wanted) ? 2 : symbol.includes(wanted) ? 3 : 4;
   const found = known
@@ -69,17 +71,22 @@ function life(listings, state) {
   return listings.length > 1 ? `${now}; name used before, to ${listings.at(-2)[1]}` : now;
 }
 
-function findDay(day) {
+async function findDay(day) {
   const real = new Date(day + "T00:00:00Z");
   if (Number.isNaN(real.getTime()) || real.toISOString().slice(0, 10) !== day)
     return { options: [], message: `There is no ${day} in the calendar.` };
   if (day < first || day > last) return { options: [], message: `The data runs from ${first} to ${last}; ${day} is outside.` };
+  const { tradable } = await contents();
+  const count = tradable[Math.round((Date.parse(day) - Date.parse(first)) / 86_400_000)];
+  const answer = count == null ? "" : `${count.toLocaleString("en")} ${count === 1 ? "symbol" : "symbols"} could be traded on ${day}. `;
   return {
     options: [
       { name: day, about: "what could be traded", opens: notebook("quickstart", "day", day) },
       { name: day, about: "volume rankings and movers", opens: notebook("volume-rankings", "day", day) },
     ],
-    message: day > complete ? `2 notebooks for that day, which is incomplete; the newest complete one is ${complete}.` : "2 notebooks for that day.",
+    message:
+      answer +
+      (day > complete ? `2 notebooks for that day, which is incomplete; the newest complete one is ${complete}.` : "2 notebooks for that day."),
   };
 }
 
@@ -124,7 +131,7 @@ async function refresh() {
   if (text === ask.value) show(found, message);
 }
 
-ask.addEventListener("focus", () => (ask.value ? refresh() : symbols()));
+ask.addEventListener("focus", () => (ask.value ? refresh() : contents()));
 ask.addEventListener("input", refresh);
 ask.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && !list.hidden) {

@@ -1,7 +1,9 @@
 """The front page's search field, its links and its 404 page, with a keyboard and at both widths."""
 
+import json
 import re
 
+import duckdb
 import pytest
 from futures_explorer.project import BASE
 from futures_explorer.site.landing import write_landing
@@ -36,11 +38,17 @@ def test_a_symbol_is_completed_and_opens_its_timeline_already_set(page, site_url
 
 
 @pytest.mark.usefixtures("without_python")
-def test_a_day_offers_two_notebooks_and_enter_takes_the_first(page, site_url):
+def test_a_day_is_answered_and_offers_two_notebooks_of_which_enter_takes_the_first(page, site, site_url):
     open_front(page, site_url)
     field = page.get_by_role("combobox")
     field.fill("2021-5-19")
     expect(page.get_by_role("option")).to_have_count(2)
+    newest = json.loads((site / "data/snapshots.json").read_text())["snapshots"][0]["id"]
+    folder = site / "data/snapshots" / newest
+    resources = json.loads((folder / "datapackage.json").read_text())["resources"]
+    (days,) = (str(folder / r["path"]) for r in resources if (r["table"], r["layout"]) == ("days", "by-date"))
+    (count,) = duckdb.read_parquet(days).filter("date = DATE '2021-05-19'").project("tradable").fetchone()
+    expect(page.get_by_role("status")).to_contain_text(f"{count} symbols could be traded on 2021-05-19.")
     field.press("Escape")
     expect(page.get_by_role("option")).to_have_count(0)
     field.press("Enter")

@@ -3,6 +3,7 @@
 import html
 import json
 import shutil
+from datetime import timedelta
 from pathlib import Path
 from string import Template
 from urllib.parse import urlsplit
@@ -169,14 +170,19 @@ def _pictures_note(taken: dict, descriptor: dict) -> str:
 
 
 def _symbols(snapshot: str, lifespans: Lifespans) -> str:
-    """For the search field: each symbol with its listings' first and last days, and the state of its last one."""
-    found: dict[str, list] = {symbol: [symbol, [], "untraded"] for symbol in lifespans.never_traded}
+    """For the search field: each symbol with its listings' first and last days and the state of its last one; and of each
+    day from the first on, how many symbols were tradable, or null."""
+    by_symbol: dict[str, list] = {symbol: [symbol, [], "untraded"] for symbol in lifespans.never_traded}
     for listing in lifespans.listings:
-        entry = found.setdefault(listing.symbol, [listing.symbol, [], ""])
+        entry = by_symbol.setdefault(listing.symbol, [listing.symbol, [], ""])
         entry[1].append([str(listing.first), str(listing.last)])
         entry[2] = listing.state
-    rows = sorted(found.values())
-    return json.dumps({"snapshot": snapshot, "symbols": rows}, ensure_ascii=False, separators=(",", ":"))
+    rows = sorted(by_symbol.values())
+    counts = {day.day: day.tradable for day in lifespans.days}
+    span = (max(counts) - min(counts)).days + 1 if counts else 0
+    tradable = [counts.get(min(counts) + timedelta(days=day)) for day in range(span)]
+    found = {"snapshot": snapshot, "symbols": rows, "tradable": tradable}
+    return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
 
 
 def _write(target: Path, text: str) -> None:
