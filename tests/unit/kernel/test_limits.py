@@ -94,6 +94,15 @@ def test_a_host_without_cors_is_named(kernel):
     assert all(word in str(error) for word in ("a.example does not allow", "CORS", "upload"))
 
 
+@pytest.mark.parametrize(
+    "url", ["https://example.com/x.parquet", "https://cdn.jsdelivr.net/gh/org/repo@tag/x.parquet"]
+)
+def test_an_examples_address_is_told_from_a_host_without_cors(kernel, url):
+    from duckdb_wasm.errors.unsupported import explained
+
+    assert "is an example's address" in str(explained(kernel.Error(f"NetworkError: Failed to load '{url}'.")))
+
+
 def test_a_missing_library_says_what_to_do(con, kernel, monkeypatch):
     monkeypatch.setitem(sys.modules, "pandas", None)
     with pytest.raises(kernel.NotSupportedError, match="pandas is not here: it is not installed"):

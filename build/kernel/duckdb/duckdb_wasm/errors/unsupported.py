@@ -48,6 +48,8 @@ NOTES = {
 _noted: set[str] = set()
 _ATTACH = re.compile(r"\s*attach\s+(database\s+)?(if\s+not\s+exists\s+)?'(?!:memory:)([^']*)'", re.I)
 _INSTALL = re.compile(r"\s*(force\s+)?(install|load)\s+'?(\w+)", re.I)
+#: Addresses that guides write where the reader's own belong: RFC 2606's, and an organization called that.
+_EXAMPLE = re.compile(r"https?://(?:(?:[\w-]+\.)*example\.(?:com|org|net)/|[^/]+/gh/(?:your-)?org/)", re.I)
 _NOT_HERE = re.compile(
     r'extension "?(\w+)"? is not part of this site|Extension "[^"]*?(\w+)\.duckdb_extension'
 )
@@ -124,6 +126,10 @@ def explained(error: Error) -> Error:
 
 def _cors(url: str) -> HTTPException:
     host = url.split("/")[2]
+    if _EXAMPLE.match(url):
+        return HTTPException(
+            f"HTTP Error: {url} is an example's address, and there is no such file. Put your file's own in its place."
+        )
     return HTTPException(
         f"HTTP Error: {url} could not be read. Most likely {host} does not allow other sites to read from it: it sends "
         "no CORS header (Access-Control-Allow-Origin); or it cannot be reached. Download the file, upload it into the "
