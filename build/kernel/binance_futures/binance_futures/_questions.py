@@ -2,7 +2,8 @@
 
 Each reads the smallest layout that can answer it (docs/data.md): `core` is the whole history of what was available and
 tradable, `symbols` its unbroken runs, `days` what there is of each day; a day's rankings are in the layout by date, a
-symbol's in the layout by symbol. What the derived numbers mean is in definitions.toml.
+symbol's in the layout by symbol. What the derived numbers mean is in definitions.toml. A day is
+cast by way of TIMESTAMP: without ICU, as in the browser, DuckDB casts a time with a zone to its day in UTC only so.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ SELECT asked AS date, coalesce(published, 0) AS published, coalesce(tradable, 0)
     WHEN NOT ranks_complete THEN format('{} has ranks for {} of {} symbols only.', asked, ranked, tradable)
   END AS note
 FROM (SELECT min(date) AS first_day, max(date) AS last_day, min(date) FILTER (ranked > 0) AS first_ranked FROM {days})
-CROSS JOIN (SELECT day::DATE AS asked) LEFT JOIN {days} ON date = asked"""
+CROSS JOIN (SELECT day::TIMESTAMP::DATE AS asked) LEFT JOIN {days} ON date = asked"""
 
 QUESTIONS = (
     Question(
@@ -46,14 +47,14 @@ QUESTIONS = (
         ("day",),
         "The symbols that could be traded on a day: a file was published, and it is not without any volume. "
         "Columns: symbol.",
-        "SELECT symbol FROM {core} WHERE date = day::DATE AND tradable ORDER BY symbol",
+        "SELECT symbol FROM {core} WHERE date = day::TIMESTAMP::DATE AND tradable ORDER BY symbol",
     ),
     Question(
         "published_on",
         ("day",),
         "The symbols whose file the exchange published for a day, dead ones that it still prints included. "
         "Columns: symbol, tradable.",
-        "SELECT symbol, tradable FROM {core} WHERE date = day::DATE AND available ORDER BY symbol",
+        "SELECT symbol, tradable FROM {core} WHERE date = day::TIMESTAMP::DATE AND available ORDER BY symbol",
     ),
     Question(
         "symbols_per_day",
@@ -100,7 +101,7 @@ QUESTIONS = (
         "The listings whose first day lies between two days, both included; listing 2 is a name's second. "
         "Columns: symbol, first_date, listing.",
         "SELECT symbol, first_date, listing FROM {listings} "
-        "WHERE first_date BETWEEN from_day::DATE AND to_day::DATE ORDER BY first_date, symbol",
+        "WHERE first_date BETWEEN from_day::TIMESTAMP::DATE AND to_day::TIMESTAMP::DATE ORDER BY first_date, symbol",
     ),
     Question(
         "delistings",
@@ -108,7 +109,8 @@ QUESTIONS = (
         "The listings whose last day lies between two days, both included; one that still trades on the newest complete "
         "day has none, one that is 'absent' may come back. Columns: symbol, last_date, listing, state.",
         "SELECT symbol, last_date, listing, state FROM {listings} "
-        "WHERE last_date BETWEEN from_day::DATE AND to_day::DATE AND state <> 'trades' ORDER BY last_date, symbol",
+        "WHERE last_date BETWEEN from_day::TIMESTAMP::DATE AND to_day::TIMESTAMP::DATE AND state <> 'trades' "
+        "ORDER BY last_date, symbol",
     ),
     Question(
         "gaps",
@@ -128,7 +130,7 @@ QUESTIONS = (
         ("day",),
         "A day's ranking by volume as released, largest first; what has no volume comes last. "
         "Columns: those of volume_rankings.",
-        "SELECT * FROM {rankings} WHERE date = day::DATE ORDER BY rank, symbol",
+        "SELECT * FROM {rankings} WHERE date = day::TIMESTAMP::DATE ORDER BY rank, symbol",
     ),
     Question(
         "universe",
@@ -136,7 +138,7 @@ QUESTIONS = (
         "The largest symbols by volume among those that traded on that day: what died later is in it, what is without any "
         "volume is not. Columns: rank, symbol, quote_volume_usdt, market_share_pct.",
         "SELECT rank, symbol, quote_volume_usdt, market_share_pct FROM {rankings} "
-        "WHERE date = day::DATE AND rank <= top AND quote_volume_usdt > 0 ORDER BY rank, symbol",
+        "WHERE date = day::TIMESTAMP::DATE AND rank <= top AND quote_volume_usdt > 0 ORDER BY rank, symbol",
     ),
     Question(
         "market_share",
@@ -145,7 +147,7 @@ QUESTIONS = (
         "Columns: symbols, quote_volume_usdt, market_share_pct.",
         "SELECT count(*) AS symbols, sum(quote_volume_usdt) AS quote_volume_usdt, "
         "sum(market_share_pct::DOUBLE) AS market_share_pct FROM {rankings} "
-        "WHERE date = day::DATE AND rank <= top AND quote_volume_usdt > 0",
+        "WHERE date = day::TIMESTAMP::DATE AND rank <= top AND quote_volume_usdt > 0",
     ),
     Question(
         "movers",
@@ -156,7 +158,7 @@ QUESTIONS = (
         "SELECT symbol, rank, CASE days WHEN 1 THEN rank_change_1d WHEN 7 THEN rank_change_7d "
         "WHEN 14 THEN rank_change_14d WHEN 30 THEN rank_change_30d "
         "ELSE error('movers: the days must be 1, 7, 14 or 30, not ' || days) END AS change "
-        "FROM {rankings} WHERE date = day::DATE AND quote_volume_usdt > 0) "
+        "FROM {rankings} WHERE date = day::TIMESTAMP::DATE AND quote_volume_usdt > 0) "
         "WHERE change <> 0 ORDER BY abs(change) DESC, symbol",
     ),
     Question(
@@ -173,7 +175,8 @@ QUESTIONS = (
         "A symbol's average volume and number of trades a day between two days, both included. "
         "Columns: ranked_days, quote_volume_usdt, trade_count.",
         "SELECT count(*) AS ranked_days, avg(quote_volume_usdt) AS quote_volume_usdt, avg(trade_count) AS trade_count "
-        "FROM {rankings_by_symbol} WHERE symbol = sym AND date BETWEEN from_day::DATE AND to_day::DATE",
+        "FROM {rankings_by_symbol} WHERE symbol = sym "
+        "AND date BETWEEN from_day::TIMESTAMP::DATE AND to_day::TIMESTAMP::DATE",
     ),
 )
 
