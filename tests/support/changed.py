@@ -72,6 +72,11 @@ TESTS: dict[str, tuple[str, ...]] = {
     ),
     "build/sqlkernel/": ("tests/unit/sqlkernel", "tests/browser/sqlkernel"),
     "build/labextension/": ("tests/unit/labextension", "tests/unit/links", "tests/browser/labextension"),
+    "build/labextension/src/charts/": (
+        "tests/unit/labextension",
+        "tests/browser/test_notebooks.py",
+        *END_TO_END,
+    ),
     "content/pages/": (
         "tests/unit/site/test_pages.py",
         "tests/browser/test_accessibility.py",
@@ -117,6 +122,13 @@ def room(file: str) -> str:
     return max((start for start in TESTS if file.startswith(start)), key=len)
 
 
+def unnamed() -> set[str]:
+    """Browser tests that no line of TESTS names: any change of what runs in a browser could break them."""
+    named = {test for start, tests in TESTS.items() if start for test in tests}
+    files = [path.relative_to(ROOT).as_posix() for path in (ROOT / "tests/browser").rglob("test_*.py")]
+    return {file for file in files if not any(file == one or _lies_in(file, one) for one in named)}
+
+
 def broken_by(file: str, is_only_text: Callable[[str], bool] = lambda _file: False) -> set[str]:
     """Pytest's arguments for a change of `file`; `is_only_text` tells of a notebook that its code is what it was."""
     if notebook := re.fullmatch(r"content/([\w-]+)\.ipynb", file):
@@ -128,6 +140,8 @@ def broken_by(file: str, is_only_text: Callable[[str], bool] = lambda _file: Fal
         found |= set(TESTS[name])
         reached += [after for after in AFTER.get(name, ()) if after not in reached]
         found |= set(END_TO_END) if name in ANSWERING else set()
+    if any(test.startswith("tests/browser") for test in found):
+        found |= unnamed()
     return found
 
 

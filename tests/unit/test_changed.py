@@ -64,6 +64,13 @@ def test_an_engines_change_reaches_the_kernel_and_the_answer():
     assert room("build/engine/src/read/http.ts") == "build/engine/"
 
 
+def test_a_browser_test_that_no_line_names_runs_with_whatever_runs_in_a_browser(monkeypatch):
+    left = {start: tests for start, tests in TESTS.items() if start and start != "build/start/"}
+    monkeypatch.setattr("support.changed.TESTS", {"": EVERYTHING, **left})
+    assert "tests/browser/test_offline.py" in broken_by("build/labextension/src/index.ts")
+    assert "tests/browser/test_offline.py" not in broken_by("docs/data.md")
+
+
 def test_a_sentence_in_a_notebook_starts_no_browser_and_its_code_does():
     file = "content/universe.ipynb"
     assert not any("browser" in test for test in broken_by(file, lambda _file: True))
