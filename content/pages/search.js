@@ -7,8 +7,9 @@ const say = document.getElementById("say");
 const hint = say.textContent;
 const { first, last, complete } = form.dataset;
 /**
- * @type {Promise<{symbols: [string, [string, string][], string][], tradable: (number | null)[]}> | undefined} of each symbol its
- * listings' first and last days and its state; of each day from the first on, how many symbols were tradable
+ * @type {Promise<{symbols: [string, [string, string][], string][], tradable: (number | null)[], spellings: string[]}> | undefined}
+ * of each symbol its listings' first and last days and its state; of each day from the first on, how many symbols were
+ * tradable; what other tools have in a symbol that Binance has not
  */
 let asked;
 let options = [];
@@ -27,7 +28,7 @@ function contents() {
     .then((answer) => (answer.ok ? answer.json() : Promise.reject(answer.status)))
     .catch(() => {
       asked = undefined;
-      return { symbols: [], tradable: [] };
+      return { symbols: [], tradable: [], spellings: [] };
     });
   return asked;
 }
@@ -40,9 +41,12 @@ async function find(text) {
   const wanted = text.trim().toUpperCase();
   if (!wanted) return { options: [], message: hint };
   if (/^\d{4}-\d{1,2}-\d{1,2}$/.test(wanted)) return findDay(wanted.replace(/-(\d)(?!\d)/g, "-0$1"));
-  const { symbols: known } = await contents();
-  const place = ([symbol]) =>
-    symbol === wanted ? 0 : symbol === wanted + "USDT" ? 1 : symbol.startsWith(wanted) ? 2 : symbol.includes(wanted) ? 3 : 4;
+  const { symbols: known, spellings } = await contents();
+  // As it stands, and as Binance spells what other tools write.
+  const spelled = spellings.reduce((symbol, without) => symbol.replace(new RegExp(without, "gu"), ""), wanted) || wanted;
+  const placeOf = (symbol, text) =>
+    symbol === text ? 0 : symbol === text + "USDT" ? 1 : symbol.startsWith(text) ? 2 : symbol.includes(text) ? 3 : 4;
+  const place = ([symbol]) => Math.min(placeOf(symbol, wanted), placeOf(symbol, spelled));
   const found = known
     .map((entry) => [place(entry), entry])
     .filter(([where]) => where < 4)

@@ -6,10 +6,13 @@ import re
 import duckdb
 import pytest
 from futures_explorer.project import BASE
+from futures_explorer.site.gallery import PAGES
 from futures_explorer.site.landing import write_landing
 from playwright.sync_api import Page, expect
 from support.browsing import LOOKS, serving, show_as
 from support.notebook import START
+
+SPELLINGS = json.loads((PAGES / "spellings.json").read_text(encoding="utf-8"))
 
 
 def open_front(page: Page, site_url: str) -> None:
@@ -35,6 +38,17 @@ def test_a_symbol_is_completed_and_opens_its_timeline_already_set(page, site_url
     field.press("Enter")
     page.wait_for_url(re.compile(r"/notebooks/index\.html\?path=symbol-timeline\.ipynb"))
     expect(page.locator(".bf-Notice")).to_contain_text('symbol = "ETHUSDT"', timeout=START)
+
+
+def test_a_symbol_is_found_as_other_tools_spell_it(page, site_url):
+    open_front(page, site_url)
+    spelled = ["btcusdt", "BTC/USDT:USDT", "BTC-USDT", "BTCUSDT.P", "BTC_USDT", "BINANCE:BTCUSDT.P", "btc/us"]
+    for text in spelled + [entry["example"] for entry in SPELLINGS]:
+        page.get_by_role("combobox").fill(text)
+        expect(page.get_by_role("option").first.locator("strong")).to_have_text("BTCUSDT")
+        # What is written next is seen to be answered.
+        page.get_by_role("combobox").fill("")
+        expect(page.get_by_role("option")).to_have_count(0)
 
 
 @pytest.mark.usefixtures("without_python")

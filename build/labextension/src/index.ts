@@ -1,5 +1,6 @@
 /** The plugins, one folder each. */
 import type { JupyterFrontEndPlugin } from "@jupyterlab/application";
+import { PageConfig } from "@jupyterlab/coreutils";
 
 import accessible from "./accessible";
 import brand from "./brand";
@@ -8,12 +9,17 @@ import dataPin from "./data-pin";
 import executor from "./executor";
 import interrupt from "./interrupt";
 import links from "./links";
+import { mendAddress } from "./links/address";
+import names from "./names";
 import offline from "./offline";
 import originals from "./originals";
 import parameters from "./parameters";
 import queries from "./queries";
 import sqlCells from "./sql-cells";
 import welcome from "./welcome";
+
+// Before JupyterLab, or one of the plugins, reads it.
+mendAddress(new URL(PageConfig.getBaseUrl(), location.href).pathname);
 
 const plugins: JupyterFrontEndPlugin<unknown>[] = [
   accessible,
@@ -23,6 +29,7 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   executor,
   interrupt,
   links,
+  names,
   offline,
   originals,
   parameters,

@@ -150,3 +150,76 @@ def test_what_a_sql_notebook_does_not_declare_is_refused(fragment):
 def test_a_variable_that_is_computed_is_left_alone():
     made = sql_outcome("#day=2021-05-19", "SET VARIABLE day = (SELECT max(last_date) FROM symbols);")
     assert "no longer has a line" in made["problem"]
+
+
+SPELLINGS = json.loads((CONTENT / "pages/spellings.json").read_text("utf-8"))
+SYMBOL = NAME | {"format": "symbol"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "btcusdt",
+        "BTC/USDT:USDT",
+        "BTC-USDT",
+        "BTCUSDT.P",
+        "BTC_USDT",
+        "BINANCE:BTCUSDT.P",
+        " BTCUSDT ",
+        "btc/usdt",
+    ]
+    + [entry["example"] for entry in SPELLINGS],
+)
+def test_a_symbol_is_taken_as_other_tools_spell_it(text):
+    assert literals([(SYMBOL, text)]) == ['"BTCUSDT"']
+
+
+@pytest.mark.parametrize(
+    "symbol", ["1000PEPEUSDT", "龙猫USDT", "BTCUSDT_230630", "ETHUSDC", "XPERPUSDT", "BTCDOMUSDT"]
+)
+def test_a_symbol_as_binance_spells_it_stays_as_it_is(symbol):
+    assert literals([(SYMBOL, symbol)]) == [f'"{symbol}"']
+
+
+@pytest.mark.parametrize(
+    "fragment",
+    [
+        "symbol%3DSOLUSDT%26days%3D30",
+        "symbol%253DSOLUSDT%2526days%253D30",
+        "symbol=SOLUSDT&amp;days=30",
+        "symbol=SOLUSDT&days=30.",
+        "symbol=SOLUSDT&days=30).",
+        'symbol=SOLUSDT&days=30">',
+        "symbol=SOLU\u00adSDT&days=30",
+        "symbol=SOL%0AUSDT&days=30",
+        "symbol=SOL%2FUSDT%3AUSDT&days=30%22",
+    ],
+)
+def test_what_mail_and_chat_do_to_parameters_is_taken_back(fragment):
+    made = outcome('symbol = "BTCUSDT"\ndays = 1', {"symbol": SYMBOL, "days": WHOLE}, fragment)
+    assert made["source"] == 'symbol = "SOLUSDT"\ndays = 30'
+
+
+ADDRESSES = {
+    "notebooks/?path=universe.ipynb%23top=5": "notebooks/?path=universe.ipynb#top=5",
+    "notebooks/index.html?path=quickstart.ipynb).": "notebooks/index.html?path=quickstart.ipynb",
+    "notebooks/index.html?path=quickstart.ipynb%22%3E": "notebooks/index.html?path=quickstart.ipynb",
+    "notebooks/index.html?path=a.ipynb&amp;factory=x": "notebooks/index.html?path=a.ipynb&factory=x",
+    "open/symbol-timeline/%23symbol%3DSOLUSDT": "open/symbol-timeline/#symbol%3DSOLUSDT",
+    "notebooks/%2523v%253D1": "notebooks/#v%253D1",
+    # Names of files, whatever they hold.
+    "notebooks/index.html?path=%231%20symbols.ipynb": None,
+    "notebooks/index.html?path=a%23b%3D1.ipynb": None,
+    "notebooks/index.html?path=v1.2.final..ipynb": None,
+    "notebooks/index.html?path=%25.ipynb": None,
+    "lab/index.html?path=a.ipynb&path=b.ipynb": None,
+    "notebooks/": None,
+}
+
+
+def test_an_address_is_put_right_and_a_files_name_left_alone():
+    script = "return given.map((path) => module.mendedAddress(path, ''));"
+    assert (
+        dict(zip(ADDRESSES, run_typescript(("links/mend",), script, list(ADDRESSES)), strict=True))
+        == ADDRESSES
+    )

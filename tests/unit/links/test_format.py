@@ -249,3 +249,36 @@ def test_every_reader_and_writer_has_the_same_limits():
     assert link_outputs.LABEL_TYPE == _link_outputs.LABEL_TYPE
     assert f'LABEL_TYPE = "{_link_outputs.LABEL_TYPE}"' in typescript
     assert f'LABEL = "{_link_outputs.LABEL}"' in typescript
+
+
+@pytest.mark.parametrize("of", ["notebook", "starter"])
+def test_what_mail_and_chat_do_to_a_link_is_taken_back_by_both_readers(of):
+    whole = VECTORS["mended"][of]
+    found = [vector for vector in VECTORS["mended"]["found"] if vector["of"] == of]
+    fragments = [vector["fragment"] for vector in found]
+    wanted, *read = read_in_typescript([whole, *fragments])
+    failed = {vector["what"]: link for vector, link in zip(found, read, strict=True) if link != wanted}
+    wanted = _links.decode(whole)
+    for vector in found:
+        try:
+            if _links.decode(vector["fragment"]) != wanted:
+                failed[vector["what"]] = "another link"
+        except _links.LinkError as error:
+            failed[vector["what"]] = str(error)
+    assert failed == {}
+    assert len(found) >= 3
+
+
+@pytest.mark.parametrize("vector", VECTORS["lost"], ids=lambda vector: vector["what"])
+def test_what_is_lost_is_said_with_what_to_ask_for(vector):
+    (typescript,) = read_in_typescript([vector["fragment"]])
+    with pytest.raises(_links.LinkError) as python:
+        _links.decode(vector["fragment"])
+    for message in (typescript["error"], str(python.value)):
+        assert vector["says"] in message
+        assert re.search("ask the sender for it again|name that is no file name", message)
+
+
+@pytest.mark.parametrize("text", ["symbol=BTCUSDT", "Charts-and-tables", "", "100%25", "top=1%25"])
+def test_other_fragments_are_left_alone(text):
+    assert read_in_typescript([text]) == [None]

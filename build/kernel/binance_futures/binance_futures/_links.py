@@ -14,6 +14,7 @@ from unicodedata import category
 from urllib.parse import unquote_to_bytes
 
 from binance_futures._link_outputs import MOST_OUTPUTS, SURROGATE, are_outputs, is_picture, shown
+from binance_futures._mend import candidates
 from binance_futures._snapshot import ID
 
 VERSION = "1"
@@ -45,11 +46,22 @@ class Link:
 
 
 def decode(fragment: str) -> Link:
-    """What a fragment (without `#`) holds. Raises `LinkError`, and nothing else."""
+    """What a fragment (without `#`) holds, also as mail and chat leave it: what was changed on its way is taken back
+    where the link then is what its own check says. Raises `LinkError`, and nothing else."""
     if len(fragment) > LONGEST_FRAGMENT:
         raise LinkError(
             f"This link is too long: {len(fragment):,} of at most {LONGEST_FRAGMENT:,} characters."
         )
+    first = None
+    for candidate in candidates(fragment):
+        try:
+            return _decode(candidate)
+        except LinkError as error:
+            first = first or error
+    raise first
+
+
+def _decode(fragment: str) -> Link:
     fields = _fields(fragment)
     if fields.get("v") != VERSION:
         raise LinkError(
@@ -212,7 +224,8 @@ def _is_file_name(name: str) -> bool:
 
 def _damaged(why: str) -> LinkError:
     return LinkError(
-        f"This link is cut off or damaged: {why}. Chat programs and e-mail sometimes cut long links; ask for it again."
+        f"This link is cut off or damaged: {why}. Chat programs and e-mail sometimes cut or change long links: ask "
+        "the sender for it again, in a text file or as the notebook file."
     )
 
 

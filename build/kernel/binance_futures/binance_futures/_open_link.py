@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import quote, urljoin, urlsplit
 
 from binance_futures._links import CHECK_BYTES, TYPES, Link, LinkError, decode, unpack
+from binance_futures._mend import split
 from binance_futures._native import _read
 from binance_futures._snapshot import METADATA
 
@@ -19,7 +20,12 @@ LETTERS = {kind: letter for letter, kind in TYPES.items()}
 
 def open_link(url: str, folder: str | Path) -> Path:
     """See `binance_futures.open_link`."""
-    address, _, fragment = url.strip().partition("#")
+    address, fragment = split(url)
+    if not fragment:
+        raise LinkError(
+            f"{address[:200]!r} has nothing after a '#', where a link carries its notebook: that part was lost on its way. "
+            "Ask the sender for the link again, in a text file or as the notebook file."
+        )
     link = decode(fragment)
     cells, note = (link.cells, "") if link.cells is not None else _starter(address, link)
     metadata = {

@@ -1,5 +1,6 @@
 /** What the page does at once when its address leads to a notebook from outside. */
 import { element } from "../dom";
+import { isLink, mendedAddress } from "./mend";
 
 const POLICY = [
   "img-src 'self' data: blob:",
@@ -35,5 +36,13 @@ export function isCopy(path: string): boolean {
 export function isAsked({ hash, search }: Location): boolean {
   const query = new URLSearchParams(search);
   // With a path, a fragment sets that notebook's parameters.
-  return (/^#v=/.test(hash) && !query.has("path")) || query.has("fromURL");
+  return (isLink(hash.slice(1)) && !query.has("path")) || query.has("fromURL");
+}
+
+/** Puts the page's address right where mail or chat changed it, before anything reads it. */
+export function mendAddress(base: string): void {
+  const { pathname, search, hash } = location;
+  if (!pathname.startsWith(base)) return;
+  const mended = mendedAddress(pathname.slice(base.length) + search, hash.slice(1));
+  if (mended !== null) history.replaceState(history.state, "", base + mended);
 }

@@ -2,6 +2,7 @@
 import { deflate, digest, fromBase64Url, inflate, toBase64Url, toHex } from "./bytes";
 import { LARGEST_CELLS, LinkError, pack, unpack } from "./cells";
 import { shorten } from "./lines";
+import { candidates, isLink } from "./mend";
 import type { Cell } from "./parts";
 
 export const VERSION = "1";
@@ -69,14 +70,33 @@ export async function encode(link: Link): Promise<string> {
   return fields.join("&");
 }
 
-/** What a fragment (without `#`) holds; null where it is no link at all. Raises `LinkError`, and nothing else. */
+/**
+ * What a fragment (without `#`) holds, also as mail and chat leave it: what was changed on its way is taken back where the link then is
+ * what its own check says. Null where it is no link at all. Raises `LinkError`, and nothing else.
+ */
 export async function decode(fragment: string): Promise<Link | null> {
-  if (!/^v=/.test(fragment)) {
+  checkLength(fragment);
+  if (!isLink(fragment)) {
     return null;
   }
+  let first: unknown;
+  for (const candidate of candidates(fragment)) {
+    try {
+      return await decodeExact(candidate);
+    } catch (error) {
+      first ??= error;
+    }
+  }
+  throw first;
+}
+
+function checkLength(fragment: string): void {
   if (fragment.length > LONGEST_FRAGMENT) {
     throw new LinkError(`This link is too long: ${amount(fragment.length)} of at most ${amount(LONGEST_FRAGMENT)} characters.`);
   }
+}
+
+async function decodeExact(fragment: string): Promise<Link> {
   const fields = fieldsOf(fragment);
   const version = fields.get("v");
   if (version !== VERSION) {
@@ -162,7 +182,8 @@ async function cellsIn(fields: Map<string, string>): Promise<Link["cells"]> {
 
 function damaged(why: string): LinkError {
   return new LinkError(
-    `This link is cut off or damaged: ${why}. Chat programs and e-mail sometimes cut long links; ask for it again. Nothing was opened.`,
+    `This link is cut off or damaged: ${why}. Chat programs and e-mail sometimes cut or change long links: ask the sender for it ` +
+      "again, in a text file or as the notebook file. Nothing was opened.",
   );
 }
 

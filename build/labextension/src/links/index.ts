@@ -1,6 +1,7 @@
 /** Links that carry a notebook and pin its data: sharing one, and opening one. */
 import { type JupyterFrontEnd, type JupyterFrontEndPlugin } from "@jupyterlab/application";
 import { Dialog, ICommandPalette, showDialog } from "@jupyterlab/apputils";
+import { PageConfig } from "@jupyterlab/coreutils";
 import { INotebookTracker } from "@jupyterlab/notebook";
 import { IRenderMimeRegistry } from "@jupyterlab/rendermime";
 import { shareIcon } from "@jupyterlab/ui-components";
@@ -14,6 +15,14 @@ import type { Outputs } from "./share";
 import "./style.css";
 
 const SHARE = "links:share";
+
+/** An address of which only the page is left. */
+class LinkLost extends Error {
+  override name = "LinkError";
+  override message =
+    "If somebody sent it to you, what stood after its “#”, the notebook, was lost on the way: ask the sender for the link again, in a " +
+    "text file or as the notebook file. Here is the quickstart.";
+}
 
 async function activate(
   app: JupyterFrontEnd,
@@ -50,6 +59,9 @@ async function activate(
     keepToThisSite();
     // The app starts after this, and opens what the address then says.
     await makeCopy(app);
+  } else if (PageConfig.getOption("notebookPage") === "notebooks" && !new URLSearchParams(location.search).has("path")) {
+    history.replaceState(null, "", `${location.pathname}?path=quickstart.ipynb`);
+    void app.started.then(() => say("This address names no notebook", new LinkLost()));
   }
 }
 

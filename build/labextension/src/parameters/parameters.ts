@@ -5,12 +5,15 @@
  * A notebook declares them in the metadata of its cell tagged `parameters`: `binance_futures.parameters` maps each name to a small
  * part of JSON Schema. A string has a `pattern` or the format `date`; a number has a `minimum` and a `maximum`.
  */
+import { plain, withoutBehind } from "../links/mend";
+import { symbolOf } from "./symbol";
 
 export interface Declared {
   type: "string" | "integer" | "number";
   /** What is expected, in words that end a sentence: "a symbol such as BTCUSDT". */
   description: string;
-  format?: "date";
+  /** A symbol is also taken as other tools spell it. */
+  format?: "date" | "symbol";
   pattern?: string;
   minimum?: number;
   maximum?: number;
@@ -58,13 +61,14 @@ export const LONGEST = 1000;
 
 /** The parameters in a fragment; none where it is something else, such as a heading's name. */
 export function asked(fragment: string): Asked[] {
-  const text = fragment.replace(/^#/, "");
+  const text = plain(fragment.replace(/^#/, ""));
   if (!/^[A-Za-z_]\w*=/.test(text) || text.length > LONGEST) return [];
   return [...new URLSearchParams(text)].map(([name, value]) => ({ name, text: value }));
 }
 
 /** `text` as a literal of the declared type, or null where it is not of it. */
 export function literal({ type, format, pattern, minimum, maximum }: Declared, text: string, dialect = PYTHON): string | null {
+  if (format === "symbol") text = symbolOf(text);
   if (type === "string" && format === "date") return isDay(text) ? dialect.date(text) : null;
   if (type === "string") {
     const fits = pattern !== undefined && new RegExp(pattern, "u").test(text);
@@ -109,7 +113,7 @@ export function outcome(source: string, declared: Declarations, wanted: Asked[],
       const names = Object.keys(declared).join(", ");
       return { problem: `This link sets “${shorten(name)}”, which this notebook does not have. It has: ${names}.` };
     }
-    const value = literal(declaration, text, dialect);
+    const value = literal(declaration, text, dialect) ?? literal(declaration, withoutBehind(text), dialect);
     if (value === null) {
       return { problem: `This link sets ${name} to “${shorten(text)}”; expected is ${declaration.description}.` };
     }

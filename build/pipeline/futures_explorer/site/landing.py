@@ -27,7 +27,16 @@ CONSOLE = "One cell of SQL over every Binance USDT-margined future and every day
 #: Pictures of the built-in sample, which are shown where the site has none of its own.
 PICTURES = PAGES / "pictures"
 #: Filled in here; everything else in content/pages is copied as it is.
-TEMPLATES = {"index.html", "open.html", "text.html", "sql.html", "404.html", "style.css", "gallery.json"}
+TEMPLATES = {
+    "index.html",
+    "open.html",
+    "text.html",
+    "sql.html",
+    "404.html",
+    "style.css",
+    "gallery.json",
+    "spellings.json",
+}
 
 TELLS_DESCRIPTION = (
     "What published, tradable, complete, listing, gap and gone mean here, and where each of them misleads, "
@@ -171,7 +180,7 @@ def _pictures_note(taken: dict, descriptor: dict) -> str:
 
 def _symbols(snapshot: str, lifespans: Lifespans) -> str:
     """For the search field: each symbol with its listings' first and last days and the state of its last one; and of each
-    day from the first on, how many symbols were tradable, or null."""
+    day from the first on, how many symbols were tradable, or null; and how other tools spell symbols."""
     by_symbol: dict[str, list] = {symbol: [symbol, [], "untraded"] for symbol in lifespans.never_traded}
     for listing in lifespans.listings:
         entry = by_symbol.setdefault(listing.symbol, [listing.symbol, [], ""])
@@ -181,7 +190,9 @@ def _symbols(snapshot: str, lifespans: Lifespans) -> str:
     counts = {day.day: day.tradable for day in lifespans.days}
     span = (max(counts) - min(counts)).days + 1 if counts else 0
     tradable = [counts.get(min(counts) + timedelta(days=day)) for day in range(span)]
-    found = {"snapshot": snapshot, "symbols": rows, "tradable": tradable}
+    elsewhere = json.loads((PAGES / "spellings.json").read_text(encoding="utf-8"))
+    spellings = [entry["without"] for entry in elsewhere]
+    found = {"snapshot": snapshot, "symbols": rows, "tradable": tradable, "spellings": spellings}
     return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
 
 
