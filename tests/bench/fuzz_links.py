@@ -10,6 +10,7 @@ import sys
 import time
 import zlib
 from pathlib import Path
+from urllib.parse import quote
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "build" / "kernel" / "binance_futures")]
@@ -22,6 +23,25 @@ from support.links import starters  # noqa: E402
 COUNT = 100_000
 ENVIRONMENT = link_format.Environment("0123456789ab", "3.14.2", "1.5.1")
 LETTERS = "ABCabc019-_&=#%+/. \x00é🙂"
+MARKS = (
+    ".",
+    ")",
+    '">',
+    "\n> ",
+    "\u00ad",
+    "%C2%AD",
+    "%0A",
+    "%20",
+    "—",
+    "%E2%80%93",
+    "%26",
+    "&",
+    "&amp;",
+    "nb=",
+    "_",
+    "-",
+    "%25",
+)
 VALUES = (
     None,
     True,
@@ -47,7 +67,9 @@ VALUES = (
 
 def broken(dice: random.Random, whole: list[str]) -> str:
     """A link that was changed at random: its characters, its bytes, or what its text says."""
-    kind = dice.randrange(4)
+    kind = dice.randrange(5)
+    if kind == 4:
+        return mangled(dice, dice.choice(whole))
     if kind == 0:
         text = list(dice.choice(whole))
         for _ in range(dice.randint(1, 8)):
@@ -64,6 +86,24 @@ def broken(dice: random.Random, whole: list[str]) -> str:
     squeeze = zlib.compressobj(1, zlib.DEFLATED, -15)
     packed = squeeze.compress(content) + squeeze.flush()
     return "v=1&name=made&nb=" + _text(hashlib.sha256(content).digest()[:6] + packed)
+
+
+def mangled(dice: random.Random, whole: str) -> str:
+    """A link as mail and chat might leave it, several times over, or as someone who wants a reader to hang would."""
+    for _ in range(dice.randint(1, 3)):
+        mark, at = dice.choice(MARKS), dice.randrange(len(whole))
+        whole = dice.choice(
+            (
+                quote(whole, safe="") if len(whole) < 100_000 else whole,
+                whole.replace("&", "&amp;"),
+                whole.replace("=", "=3D"),
+                whole.replace("-", mark),
+                whole[:at] + mark + whole[at:],
+                whole + mark * dice.choice((1, 2, 1000)),
+                whole[:at] + mark * dice.choice((10, 10_000)) + whole[at:],
+            )
+        )
+    return whole
 
 
 def _text(content: bytes) -> str:

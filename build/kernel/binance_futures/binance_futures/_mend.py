@@ -18,8 +18,8 @@ BEHIND = re.compile(
     r"""(?:[.,;:!?)\]}>"'*|»”’…]|%(?:22|27|2c|3b|3e|5d|7c|7d|c2%bb|e2%80%(?:99|9d|a6)))+$""", re.IGNORECASE
 )
 ENCODED = re.compile(r"[\w-]+%(?:25)*3d", re.IGNORECASE | re.ASCII)
-#: Encoded so many times, an address is still one.
-MOST_TIMES = 3
+#: Encoded so many times, an address is still one; so many characters may stand behind it, whatever a hostile one has.
+MOST_TIMES, MOST_BEHIND = 3, 100
 
 
 def plain(text: str) -> str:
@@ -42,7 +42,8 @@ def plain(text: str) -> str:
 
 def candidates(text: str) -> list[str]:
     """Fragments that `text` may have been as a link that carries a notebook, the likeliest first: at most six."""
-    first = BEHIND.sub("", plain(text))
+    first = plain(text)
+    first = first[:-MOST_BEHIND] + BEHIND.sub("", first[-MOST_BEHIND:])
     parts = re.match(r"(.*&|)nb=([^&]*)(.*)$", first, re.DOTALL)
     if not parts:
         return [first]
@@ -52,7 +53,7 @@ def candidates(text: str) -> list[str]:
     payload = re.sub(r"—|%e2%80%94", "--", re.sub(r"%20|%3e", "", payload, flags=re.I), flags=re.I)
     for dash in ("--", "-"):
         bare = re.sub(r"[^\w-]", "", re.sub(r"–|%e2%80%93", dash, payload, flags=re.I), flags=re.ASCII)
-        made += [bare, re.sub(r"[_-]\Z", "", bare), bare.rstrip("_-")]
+        made += [bare, re.sub(r"[_-]\Z", "", bare), re.sub(r"[_-]{1,9}\Z", "", bare)]
     return [f"{head}nb={letters}{tail}" for letters in dict.fromkeys(made)]
 
 

@@ -12,8 +12,9 @@ const INVISIBLE = new RegExp(
 /** What stands behind an address in a sentence, a list or a tag. */
 const MARKS = "(?:[.,;:!?)\\]}>\"'*|»”’…]|%(?:22|27|2c|3b|3e|5d|7c|7d|c2%bb|e2%80%(?:99|9d|a6)))+$";
 const BEHIND = new RegExp(MARKS, "iu");
-/** Encoded so many times, an address is still one. */
+/** Encoded so many times, an address is still one; so many characters may stand behind it, whatever a hostile one has. */
 const MOST_TIMES = 3;
+const MOST_BEHIND = 100;
 
 /** A fragment or query without what was added to it on its way, its marks of its own as they were. */
 export function plain(text: string): string {
@@ -32,17 +33,17 @@ export function plain(text: string): string {
 }
 
 /** `text` without what stands behind an address. */
-export const withoutBehind = (text: string): string => text.replace(BEHIND, "");
+export const withoutBehind = (text: string): string => text.slice(0, -MOST_BEHIND) + text.slice(-MOST_BEHIND).replace(BEHIND, "");
 
 /** Fragments that `text` may have been as a link that carries a notebook, the likeliest first: at most six. */
 export function candidates(text: string): string[] {
   const first = withoutBehind(plain(text));
-  const [head, payload, tail] = /(^|[\s\S]*&)nb=([^&]*)([\s\S]*)$/.exec(first)?.slice(1) ?? [];
+  const [head, payload, tail] = /^(|[\s\S]*&)nb=([^&]*)([\s\S]*)$/.exec(first)?.slice(1) ?? [];
   if (payload === undefined) return [first];
   // Spaces, quote marks, soft breaks: no letter of base64url. An editor makes one dash of two.
   const made = ["--", "-"].flatMap((dash) => {
     const bare = payload.replace(/%20|%3e/gi, "").replace(/—|%e2%80%94/gi, "--").replace(/–|%e2%80%93/gi, dash).replace(/[^\w-]/g, "");
-    return [bare, bare.replace(/[_-]$/, ""), bare.replace(/[_-]+$/, "")];
+    return [bare, bare.replace(/[_-]$/, ""), bare.replace(/[_-]{1,9}$/, "")];
   });
   return [...new Set(made)].map((letters) => `${head}nb=${letters}${tail}`);
 }
