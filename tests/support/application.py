@@ -4,14 +4,14 @@ from playwright.sync_api import Page
 
 #: Adds a plugin of the test's to the site's extension, which is given the application and leaves it in `window.application`.
 _TAKE = """window._JUPYTERLAB = new Proxy({}, {set(target, name, container) {
-    const get = container.get.bind(container);
+    target[name] = container;
+    if (name !== '@futures-explorer/labextension') return true;
+    const get = container.get;
     const plugin = {id: 'test:application', autoStart: true, activate: app => { window.application = app }};
-    target[name] = name !== '@futures-explorer/labextension' ? container : Object.assign(container, {
-        get: async module => {
-            const found = (await get(module))();
-            return () => ({...found, default: [...found.default, plugin]});
-        },
-    });
+    container.get = async module => {
+        const found = (await get(module))();
+        return () => ({...found, default: [...found.default, plugin]});
+    };
     return true;
 }})"""
 

@@ -6,7 +6,7 @@ import pytest
 from futures_explorer.links.format import UNRESERVED, name_of
 from playwright.sync_api import Page, expect
 from support.application import take_application
-from support.kept import wait_until_kept
+from support.kept import build_of, wait_until_kept
 from support.notebook import START
 
 STEMS = (
@@ -40,7 +40,8 @@ TELLING = (NAMES[1], NAMES[2], NAMES[6], NAMES[7], NAMES[-2], NAMES[14])
 
 SAVE = """async ([name, text]) => {
     const cells = [{id: 'a', cell_type: 'markdown', source: text, metadata: {}}];
-    const content = {nbformat: 4, nbformat_minor: 5, metadata: {}, cells};
+    const metadata = {kernelspec: {name: 'python', display_name: 'Python (Pyodide)'}, language_info: {name: 'python'}};
+    const content = {nbformat: 4, nbformat_minor: 5, metadata, cells};
     await application.serviceManager.contents.save(name, {type: 'notebook', format: 'json', content});
 }"""
 READ = """async name => {
@@ -54,7 +55,6 @@ NEW = """async kinds => {
     for (const [type, ext] of kinds) made.push((await application.serviceManager.contents.newUntitled({type, ext})).path);
     return made;
 }"""
-COUNTED = f"""async given => {{ await ({SAVE})(given); return (await ({READ})(given[0]))[2]; }}"""
 FOLDER = f"""async ([old, name]) => {{
     await ({SAVE})([`${{old}}/A%20B.ipynb`, 'inside']);
     await application.serviceManager.contents.rename(old, name);
@@ -119,7 +119,7 @@ def files(page: Page, site_url: str) -> Page:
     return page
 
 
-def test_a_name_survives_all_that_one_does_with_a_file(files, context, site_url, screenshot):
+def test_a_name_survives_all_that_one_does_with_a_file(files, context, site, site_url):
     page, app = files, f"{site_url}notebooks/index.html"
     dialog = page.locator(".jp-Dialog")
     for number, (stem, name) in enumerate(zip(STEMS, NAMES, strict=True)):
@@ -144,27 +144,21 @@ def test_a_name_survives_all_that_one_does_with_a_file(files, context, site_url,
     assert [page.evaluate(READ, name)[2] for name in NAMES] == [f"text {n}" for n in range(len(NAMES))]
     assert set(page.evaluate(LIST)) >= set(NAMES)
 
-    # JupyterLab opens every file that its address names.
-    lab = context.new_page()
-    lab.goto(f"{site_url}lab/index.html?" + "&".join(f"path={quote(name)}" for name in NAMES))
-    for number in range(len(NAMES)):
-        expect(
-            lab.locator(".jp-MarkdownCell .jp-RenderedMarkdown").get_by_text(f"text {number}", exact=True)
-        ).to_have_count(1)
-    tabs = lab.locator(".lm-DockPanel-tabBar .lm-TabBar-tabLabel")
-    assert set(tabs.all_text_contents()) >= set(NAMES)
-    lab.close()
-
-    wait_until_kept(page)
-    for offline in (False, True):
+    wait_until_kept(page, build_of(site))
+    for offline, names in ((False, TELLING), (True, TELLING[:2])):
         context.set_offline(offline)
-        for name in TELLING if not offline else TELLING[:2]:
+        for name in names:
             page.goto(f"{app}?path={quote(name)}")
-            expect_text(page, f"text {NAMES.index(name)}")
-            page.reload()
             expect_text(page, f"text {NAMES.index(name)}")
             assert page.locator("#jp-title h1").text_content() == name.removesuffix(".ipynb")
     context.set_offline(False)
+
+    # JupyterLab opens every file that its address names.
+    page.goto(f"{site_url}lab/index.html?path={quote(NAMES[1])}&path={quote(NAMES[2])}")
+    tabs = page.locator(".lm-DockPanel-tabBar .lm-TabBar-tabLabel")
+    expect(tabs.get_by_text(NAMES[1], exact=True)).to_have_count(1, timeout=START)
+    expect(tabs.get_by_text(NAMES[2], exact=True)).to_have_count(1)
+    expect(page.locator(".jp-Dialog")).to_have_count(0)
 
 
 def test_a_name_that_is_taken_or_none_is_refused_and_said(files, screenshot):
@@ -186,14 +180,12 @@ def test_a_name_that_is_taken_or_none_is_refused_and_said(files, screenshot):
         assert page.evaluate(READ, "start.ipynb")[2] == "start"
     assert page.evaluate(READ, "taken.ipynb")[2] == "theirs"
 
-    # New files take names that are free: JupyterLab counts, and did not look.
+    # New files take names that are free: JupyterLite counts, and did not look.
+    for name in ("Untitled1.ipynb", "Untitled2.ipynb"):
+        page.evaluate(SAVE, [name, "mine"])
     made = page.evaluate(NEW, [["notebook", ""], ["notebook", ""], ["directory", ""], ["file", ".txt"]])
-    kinds = [["notebook", ""], ["notebook", ""], ["directory", ""], ["file", ".txt"]]
-    assert len(set(made)) == 4
-    counted = [page.evaluate(COUNTED, [name, "mine"]) for name in ("Untitled2.ipynb", "Untitled3.ipynb")]
-    assert counted == ["mine", "mine"]
-    assert page.evaluate(NEW, kinds[:2]) == ["Untitled4.ipynb", "Untitled5.ipynb"]
-    assert [page.evaluate(READ, name)[2] for name in ("Untitled2.ipynb", "Untitled3.ipynb")] == [
+    assert made == ["Untitled.ipynb", "Untitled3.ipynb", "Untitled Folder", "untitled.txt"]
+    assert [page.evaluate(READ, name)[2] for name in ("Untitled1.ipynb", "Untitled2.ipynb")] == [
         "mine",
         "mine",
     ]

@@ -198,28 +198,3 @@ def test_a_symbol_as_binance_spells_it_stays_as_it_is(symbol):
 def test_what_mail_and_chat_do_to_parameters_is_taken_back(fragment):
     made = outcome('symbol = "BTCUSDT"\ndays = 1', {"symbol": SYMBOL, "days": WHOLE}, fragment)
     assert made["source"] == 'symbol = "SOLUSDT"\ndays = 30'
-
-
-ADDRESSES = {
-    "notebooks/?path=universe.ipynb%23top=5": "notebooks/?path=universe.ipynb#top=5",
-    "notebooks/index.html?path=quickstart.ipynb).": "notebooks/index.html?path=quickstart.ipynb",
-    "notebooks/index.html?path=quickstart.ipynb%22%3E": "notebooks/index.html?path=quickstart.ipynb",
-    "notebooks/index.html?path=a.ipynb&amp;factory=x": "notebooks/index.html?path=a.ipynb&factory=x",
-    "open/symbol-timeline/%23symbol%3DSOLUSDT": "open/symbol-timeline/#symbol%3DSOLUSDT",
-    "notebooks/%2523v%253D1": "notebooks/#v%253D1",
-    # Names of files, whatever they hold.
-    "notebooks/index.html?path=%231%20symbols.ipynb": None,
-    "notebooks/index.html?path=a%23b%3D1.ipynb": None,
-    "notebooks/index.html?path=v1.2.final..ipynb": None,
-    "notebooks/index.html?path=%25.ipynb": None,
-    "lab/index.html?path=a.ipynb&path=b.ipynb": None,
-    "notebooks/": None,
-}
-
-
-def test_an_address_is_put_right_and_a_files_name_left_alone():
-    script = "return given.map((path) => module.mendedAddress(path, ''));"
-    assert (
-        dict(zip(ADDRESSES, run_typescript(("links/mend",), script, list(ADDRESSES)), strict=True))
-        == ADDRESSES
-    )
