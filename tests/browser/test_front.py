@@ -40,6 +40,7 @@ def test_a_symbol_is_completed_and_opens_its_timeline_already_set(page, site_url
     expect(page.locator(".bf-Notice")).to_contain_text('symbol = "ETHUSDT"', timeout=START)
 
 
+@pytest.mark.usefixtures("without_python")
 def test_a_symbol_is_found_as_other_tools_spell_it(page, site_url):
     open_front(page, site_url)
     spelled = ["btcusdt", "BTC/USDT:USDT", "BTC-USDT", "BTCUSDT.P", "BTC_USDT", "BINANCE:BTCUSDT.P", "btc/us"]
