@@ -13,7 +13,7 @@ from futures_explorer.project import BASE
 from playwright.sync_api import BrowserContext, Page, expect
 from support.browsing import LOOKS, serving
 from support.chromium import ARGUMENTS, ensure_chromium
-from support.kept import build_of, change, wait_until_alone, wait_until_kept
+from support.kept import build_of, change, keep_for_offline, wait_until_alone, wait_until_kept
 from support.notebook import START, Notebook
 
 
@@ -107,8 +107,7 @@ def test_a_second_visit_finds_the_machine_code_of_the_first_and_a_third_needs_no
         notebook = Notebook.open(page, url, "quickstart.ipynb")
         notebook.run_all()
         seen = tables(page)
-        expect(page.locator("body")).to_have_attribute("data-prefetch", "done", timeout=START)
-        wait_until_kept(page, build_of(site))
+        keep_for_offline(page)
         page.reload()
         files = json.loads((site / "static/build.json").read_text())["files"]
         assert page.evaluate(KEPT, files) == {"as it came": True, "from the HTTP cache": True}

@@ -6,7 +6,8 @@ from pathlib import Path
 from futures_explorer.site.lite import APPS
 from futures_explorer.site.manifest import write_manifest
 from futures_explorer.site.start import BUILD_ID
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
+from support.notebook import START
 
 #: Resolves when what is kept is as TEST says, given {whole, builds} and the argument.
 _UNTIL = """async (build) => {
@@ -50,8 +51,20 @@ def _replace(file: Path, old: str, new: str) -> None:
     file.write_text(text.replace(old, new), encoding="utf-8")
 
 
+def keep_for_offline(page: Page) -> None:
+    """Keeps site and data by the menu, as a visitor does, and waits until both are here."""
+    page.get_by_role("menuitem", name="File", exact=True).click()
+    page.get_by_text("Keep for Offline Use…", exact=True).click()
+    dialog = page.get_by_role("dialog", name="Keep for offline use")
+    expect(dialog).to_contain_text("MB of site")
+    dialog.get_by_role("button", name="Keep", exact=True).click()
+    expect(dialog.get_by_role("status")).to_have_text("Kept: it works without a network now.", timeout=START)
+    dialog.get_by_role("button", name="Close").first.click()
+
+
 def wait_until_kept(page: Page, build: str) -> None:
-    """Until this browser has every file of the build."""
+    """Chooses to keep the site, and waits until this browser has every file of the build."""
+    page.evaluate("window.explorerOffline.choose(true)")
     page.evaluate(_UNTIL.replace("TEST", "(found) => found.whole === build"), build)
 
 

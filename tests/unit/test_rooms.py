@@ -39,7 +39,10 @@ ARROWS = {
         "pipeline/futures_explorer/links",
     },
     # A process of its own, which runs the notebooks as somebody who took them home does.
-    "pipeline/futures_explorer/site/read_notebooks.py": {"kernel/binance_futures"},
+    "pipeline/futures_explorer/site/run_notebooks.py": {
+        *("kernel/binance_futures", "kernel/explorer_startup"),
+        *(f"kernel/duckdb/{name}" for name in DUCKDB),
+    },
     # Of the engine's rooms each imports only what stands to its right; all speak of what lies beside them.
     "engine": set(),
     **{

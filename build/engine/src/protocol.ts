@@ -87,7 +87,7 @@ export interface Calls {
   readFile(name: string): Uint8Array;
   dropFile(name: string): void;
   stats(): Stats;
-  prefetch(maxBytes: number): PrefetchResult;
+  prefetch(list: string, maxBytes: number, isAsked: boolean): PrefetchResult;
   cacheStatus(): CacheStatus;
   clearCache(): void;
   setCacheBudget(bytes: number): void;

@@ -3,6 +3,7 @@ import type { JupyterFrontEndPlugin } from "@jupyterlab/application";
 import { PageConfig } from "@jupyterlab/coreutils";
 
 import accessible from "./accessible";
+import answers from "./answers";
 import brand from "./brand";
 import charts from "./charts";
 import dataPin from "./data-pin";
@@ -23,6 +24,7 @@ mendAddress(new URL(PageConfig.getBaseUrl(), location.href).pathname);
 
 const plugins: JupyterFrontEndPlugin<unknown>[] = [
   accessible,
+  answers,
   brand,
   charts,
   dataPin,

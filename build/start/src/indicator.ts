@@ -7,8 +7,9 @@ const STEPS: Record<Step, { text: string; share: number }> = {
   python: { text: "Starting Python", share: 3 },
   engine: { text: "Opening the database", share: 1 },
 };
-/** Milliseconds without a step done after which the connection is likely to blame. */
+/** Milliseconds without a step done after which a visitor is told what takes long. */
 const SLOW = 20_000;
+const LONG = "this takes long: up to 20 MB come with the first visit, and a slow connection needs minutes for them.";
 
 export class Indicator {
   private readonly element = document.getElementById("explorer-start");
@@ -24,22 +25,41 @@ export class Indicator {
     this.show();
   }
 
+  /** Whether the page can be seen. */
+  get isUp(): boolean {
+    return !this.left.has("notebook");
+  }
+
+  get hasFailed(): boolean {
+    return this.element?.isConnected === true && this.element.classList.contains("failed");
+  }
+
   done(step: Step): void {
     if (!this.left.delete(step)) return;
+    // It came after all.
+    if (step === "notebook") this.element?.classList.remove("failed");
     if (step === "notebook") this.element?.classList.add("aside");
     this.show();
   }
 
-  /** Says that the kernel cannot start, and stays. */
-  fail(reason: string): void {
-    this.left.clear();
+  /** Says what is wrong, and stays: in the page's corner where something can be seen, with a button that reloads. */
+  fail(sentence: string): void {
     clearTimeout(this.slow);
-    this.element?.classList.add("aside");
-    this.say(`Python could not start: ${reason} Check your connection, then reload the page.`, 1);
+    const { element } = this;
+    if (!element) return;
+    element.classList.toggle("aside", this.isUp);
+    element.classList.add("failed");
+    document.body.append(element);
+    this.say(sentence, 1);
+    if (element.querySelector("button")) return;
+    const button = Object.assign(document.createElement("button"), { type: "button", textContent: "Reload" });
+    button.addEventListener("click", () => location.reload());
+    element.append(button);
   }
 
   private show(): void {
     clearTimeout(this.slow);
+    if (this.element?.classList.contains("failed")) return;
     const next = this.steps.find((step) => this.left.has(step));
     if (next === undefined) {
       this.element?.remove();
@@ -49,7 +69,7 @@ export class Indicator {
     const share = (steps: readonly Step[]) => steps.reduce((sum, step) => sum + STEPS[step].share, 0);
     const fraction = 1 - share([...this.left]) / share(this.steps);
     this.say(`${STEPS[next].text} …`, fraction);
-    this.slow = setTimeout(() => this.say(`${STEPS[next].text} … this takes long: is your connection slow?`, fraction), SLOW);
+    this.slow = setTimeout(() => this.say(`${STEPS[next].text} … ${LONG}`, fraction), SLOW);
   }
 
   private say(text: string, fraction: number): void {

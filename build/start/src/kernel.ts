@@ -4,6 +4,7 @@
  * JupyterLite's kernel extension imports this module in place of `pyodide.mjs` and calls `loadPyodide`: by then the
  * page (see page.ts) has made the worker import it long ago, and what it asks for is on its way or there.
  */
+import { isHeard, keepInMemory, type Mounting } from "./drive.ts";
 import { prefetchWhenAsked, type Engine } from "./prefetch.ts";
 import { imageOptions, LateFiles, MemoryImage, type CreateModule, type FS, type ImageFile } from "./memory-image.ts";
 import type { Settings, Step, Told } from "./settings.ts";
@@ -11,7 +12,7 @@ import type { Settings, Step, Told } from "./settings.ts";
 declare const EXPLORER: Settings;
 
 interface Pyodide {
-  FS: FS;
+  FS: FS & Mounting;
   loadedPackages: Record<string, string>;
   setStdout(options: { batched: (text: string) => void }): void;
   setStderr(options: { batched: (text: string) => void }): void;
@@ -27,7 +28,7 @@ const site = new URL("../../", import.meta.url); // this file is <site>/static/s
 const at = (path: string) => new URL(path, site).href;
 const beside = (name: "memory" | "files"): ImageFile => ({
   url: new URL(`${name}.bin`, import.meta.url).href,
-  integrity: EXPLORER.integrity[name],
+  ...EXPLORER.image[name],
 });
 
 function tell(explorerStart: NonNullable<Told["explorerStart"]>): void {
@@ -77,15 +78,20 @@ async function startPyodide(late: LateFiles): Promise<Pyodide> {
 
 const engine = openEngine();
 (globalThis as { explorerEngine?: Promise<Engine> }).explorerEngine = engine;
-engine.catch(() => undefined); // whoever uses it opens another, and reports what fails then
+// Whoever uses it opens another, and reports what fails then.
+engine.catch((error: Error) => tell({ failed: `The database could not be opened: ${error.message}` }));
 const late = new LateFiles(beside("files"));
 prefetchWhenAsked(engine, late);
 const pyodide = startPyodide(late);
-pyodide.catch((error: Error) => tell({ failed: error.message }));
+pyodide.catch((error: Error) => tell({ failed: `Python could not start: ${error.message}` }));
 
 /** As Pyodide's own; the kernel's options other than its streams are those of this site anyway. */
 export async function loadPyodide({ stdout, stderr }: Options): Promise<Pyodide> {
-  const started = await pyodide;
+  const [started, heard] = await Promise.all([pyodide, isHeard(site)]);
+  if (!heard) {
+    keepInMemory(started.FS);
+    globalThis.postMessage({ explorerFiles: "memory" } satisfies Told);
+  }
   started.setStdout({ batched: stdout });
   started.setStderr({ batched: stderr });
   return started;

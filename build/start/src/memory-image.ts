@@ -10,6 +10,8 @@ export interface ImageFile {
   url: string;
   /** "sha256-…", as `fetch` takes it. */
   integrity: string;
+  /** Bytes on the wire. */
+  size: number;
 }
 
 /** A node of Emscripten's file system in memory. */
@@ -60,8 +62,8 @@ interface Description {
 const EIO = 29;
 const FILE = 0o100666;
 
-async function fetchWhole({ url, integrity }: ImageFile): Promise<Uint8Array> {
-  const response = await fetch(url, { integrity });
+async function fetchWhole({ url, integrity }: ImageFile, signal?: AbortSignal): Promise<Uint8Array> {
+  const response = await fetch(url, { integrity, ...(signal && { signal }) });
   if (!response.ok) throw new Error(`${url} answered HTTP ${response.status}, expected 200.`);
   const unzipped = response.body!.pipeThrough(new DecompressionStream("gzip"));
   return new Uint8Array(await new Response(unzipped).arrayBuffer());
@@ -79,11 +81,17 @@ export class LateFiles {
 
   constructor(private readonly file: ImageFile) {}
 
-  /** Fetches them quietly. Where that fails, they are fetched when one is read. */
-  async bringIn(): Promise<void> {
-    if (this.bytes || !this.wanted) return;
-    const bytes = await fetchWhole(this.file).catch(() => null);
+  /**
+   * Fetches them quietly; how many bytes that took. Where that fails, they are fetched when one is read.
+   *
+   * @throws DOMException AbortError when `signal` aborts.
+   */
+  async bringIn(signal: AbortSignal): Promise<number> {
+    if (this.bytes || !this.wanted) return 0;
+    const bytes = await fetchWhole(this.file, signal).catch(() => null);
+    signal.throwIfAborted();
     this.bytes ??= bytes;
+    return this.file.size;
   }
 
   /** Python reads now, and cannot wait for a promise. */

@@ -1,9 +1,11 @@
 /**
  * The first script of JupyterLite's pages: says what is happening until the page can be used and, where a notebook is
- * opened, starts its kernel while JupyterLab loads.
+ * opened, starts its kernel once the notebook is on its way to be seen.
  */
 import { Indicator } from "./indicator.ts";
-import type { Settings, Told } from "./settings.ts";
+import type { Settings, Told, ToldByServiceWorker } from "./settings.ts";
+import { watchForTrouble } from "./trouble.ts";
+import { choose, isChosen, isMetered, keepsAll } from "./visits.ts";
 
 declare const EXPLORER: Settings;
 
@@ -13,6 +15,12 @@ declare global {
     explorerKernelWorker?: (url: URL) => Worker;
     /** The worker that it took last: src/offline of the labextension talks to it. */
     explorerKernel?: Worker;
+    /** Where files go that a cell writes, when not into the browser's storage. */
+    explorerFiles?: "memory";
+    /** What the notebook answered when the site was built: src/answers of the labextension shows it. */
+    explorerAnswers?: { name: string; text: Promise<string | null> };
+    /** What is kept for when there is no network: src/offline of the labextension asks and chooses. */
+    explorerOffline?: { keepsAll(): boolean; isChosen(): boolean; isMetered(): boolean; choose(chosen: boolean): void };
   }
 }
 
@@ -20,19 +28,50 @@ declare global {
 const QUIET = 5000;
 /** What can be seen when JupyterLab is up, whichever page it is. */
 const UP = ".jp-Notebook .jp-Cell, .jp-Launcher, .jp-DirListing-item, .jp-CodeConsole, .jp-FileEditor, .jp-Dialog";
+/** Milliseconds in which JupyterLab's code, 1.7 MB, comes over a line that has room for Python beside the notebook. */
+const FAST = 400;
+const CHANGED = "This site was updated while the page was open. Reload to go on; what you have saved is kept.";
+/** By what the service worker says, a sentence about the file. */
+const TROUBLE = {
+  changed: () => CHANGED,
+  stale: (path: string) => `A server on the way still has ${path} of this site's last state. Reload the page in some minutes.`,
+  absent: (path: string) => `A part of this site, ${path}, does not come. Check your connection, then reload the page.`,
+};
+/** Milliseconds after it can be seen in which a page that nobody has touched may be loaded anew. */
+const YOUNG = 10_000;
 
 const site = new URL("../", location.href);
 const kernel = new URL(EXPLORER.kernel, site).href;
-const opensNotebook = /[?&]path=[^&]*\.ipynb(&|$)/.test(location.search);
-const indicator = new Indicator(opensNotebook ? ["notebook", "python", "engine"] : ["notebook"], keep);
+const opened = /[?&]path=([^&]*)\.ipynb(&|$)/.exec(location.search)?.[1];
+/** Done when the page can be seen. */
+let onUp: () => void = () => undefined;
+const indicator = new Indicator(opened !== undefined ? ["notebook", "python", "engine"] : ["notebook"], keep);
+watchForTrouble(
+  () => indicator.isUp,
+  (sentence) => indicator.fail(sentence),
+);
+
+if (opened && EXPLORER.starters.includes(opened)) {
+  const text = fetch(new URL(`data/answers/${opened}.json`, site)).then((response) => (response.ok ? response.text() : null));
+  text.catch(() => undefined); // the labextension is told
+  window.explorerAnswers = { name: opened, text };
+}
 
 function startWorker(url: URL): Worker {
   // The service worker reads from its address which build of the site the worker is of.
   const worker = new Worker(`${url.href}?build=${EXPLORER.build}`, { type: "module", name: kernel });
   worker.addEventListener("message", ({ data }: MessageEvent<Partial<Told>>) => {
+    if (data?.explorerFiles) {
+      window.explorerFiles = data.explorerFiles;
+      dispatchEvent(new Event("explorer-files"));
+    }
     if (!data?.explorerStart) return;
-    if ("failed" in data.explorerStart) indicator.fail(data.explorerStart.failed);
+    if ("failed" in data.explorerStart) indicator.fail(`${data.explorerStart.failed} Check your connection, then reload the page.`);
     else indicator.done(data.explorerStart.step);
+  });
+  worker.addEventListener("error", (event) => {
+    // An ErrorEvent is of something that ran.
+    if (!(event instanceof ErrorEvent)) indicator.fail(`Python could not start: ${url.pathname} did not come. Check your connection, then reload the page.`);
   });
   return worker;
 }
@@ -40,7 +79,22 @@ function startWorker(url: URL): Worker {
 // Where pages are cross-origin isolated the kernel uses another worker.
 if (!crossOriginIsolated) {
   const url = new URL(EXPLORER.worker, site);
-  let early: Worker | null = opensNotebook ? startWorker(url) : null;
+  let early: Worker | null = null;
+  if (opened !== undefined) {
+    // What is seen comes first: until JupyterLab's code is here, Python's would share the line with it; on a slow line
+    // until the notebook is seen, or JupyterLite asks for its kernel.
+    const begin = () => {
+      early ??= window.explorerKernel ? null : startWorker(url);
+    };
+    const onLoad = ({ target }: Event) => {
+      if (!(target instanceof HTMLScriptElement) || !target.src.includes("/bundle.js")) return;
+      removeEventListener("load", onLoad, true);
+      const [loaded] = performance.getEntriesByName(target.src) as PerformanceResourceTiming[];
+      if (loaded && loaded.responseEnd - loaded.startTime < FAST) begin();
+      else onUp = begin;
+    };
+    addEventListener("load", onLoad, true);
+  }
   window.explorerKernelWorker = (wanted) => {
     const worker = early !== null && wanted.href === url.href ? early : startWorker(wanted);
     if (worker !== early) early?.terminate();
@@ -50,11 +104,20 @@ if (!crossOriginIsolated) {
   };
 }
 
-/** Has the service worker keep this build of the site, unless the visitor asks for restraint. */
+window.explorerOffline = {
+  keepsAll: () => keepsAll(site),
+  isChosen: () => isChosen(site),
+  isMetered,
+  choose(chosen) {
+    choose(site, chosen);
+    void tellServiceWorker({ explorerKeep: chosen });
+  },
+};
+addEventListener("appinstalled", () => window.explorerOffline!.choose(true));
+
+/** Has the service worker keep this build of the site from the second visit on, or where the visitor chose so. */
 function keep(): void {
-  const { saveData, type } = (navigator as { connection?: { saveData?: boolean; type?: string } }).connection ?? {};
-  if (saveData || type === "cellular") return;
-  setTimeout(() => void tellServiceWorker({ explorerKeep: true }), QUIET);
+  setTimeout(() => keepsAll(site) && void tellServiceWorker({ explorerKeep: true }), QUIET);
 }
 
 async function tellServiceWorker(message: unknown): Promise<void> {
@@ -62,9 +125,35 @@ async function tellServiceWorker(message: unknown): Promise<void> {
 }
 // A page that was loaded before there was a service worker is of a build, too.
 void tellServiceWorker({ explorerBuild: EXPLORER.build });
+navigator.serviceWorker?.addEventListener("message", ({ data }: MessageEvent<Partial<ToldByServiceWorker> | null>) => {
+  const trouble = data?.explorerTrouble;
+  if (!trouble) return;
+  if (trouble === "changed" && isYoung() && reloadOnce()) return;
+  if (trouble === "changed" || !indicator.hasFailed) indicator.fail(TROUBLE[trouble](data.path ?? "a file"));
+});
+
+let upAt = Infinity;
+let isTouched = false;
+for (const event of ["keydown", "pointerdown"]) addEventListener(event, () => (isTouched = true), { capture: true, once: true });
+const isYoung = () => !isTouched && (upAt === Infinity || performance.now() - upAt < YOUNG);
+
+/** A page that is still loading is loaded anew: nothing is lost. Not twice for the same build, lest it goes on for ever. */
+function reloadOnce(): boolean {
+  try {
+    if (sessionStorage.getItem("explorer-reloaded") === EXPLORER.build) return false;
+    sessionStorage.setItem("explorer-reloaded", EXPLORER.build);
+  } catch {
+    return false;
+  }
+  location.reload();
+  return true;
+}
 
 function look(): void {
-  if (document.querySelector(UP)) indicator.done("notebook");
-  else setTimeout(look, 50);
+  if (document.querySelector(UP)) {
+    indicator.done("notebook");
+    upAt = performance.now();
+    onUp();
+  } else setTimeout(look, 50);
 }
 look();

@@ -4,6 +4,8 @@ export interface Settings {
   kernel: string;
   /** The worker in which JupyterLite's kernel extension runs it. */
   worker: string;
+  /** The names of the starter notebooks, without `.ipynb`. */
+  starters: string[];
   /** The id of the build of the site that the page is of. */
   build: string;
   /** Pyodide's folder, and what is loaded into it before the first cell. */
@@ -12,8 +14,8 @@ export interface Settings {
   /** Imported before the first cell; in the memory image already, but for what is in `lateImports`. */
   imports: string[];
   lateImports: string[];
-  /** Of the memory image (memory-image.ts), whose files lie beside `kernel`: "sha256-…", as `fetch` takes it. */
-  integrity: { memory: string; files: string };
+  /** Of the memory image (memory-image.ts), whose files lie beside `kernel`: "sha256-…", as `fetch` takes it, and bytes. */
+  image: Record<"memory" | "files", { integrity: string; size: number }>;
   engine: string;
   data: string;
 }
@@ -35,11 +37,32 @@ export interface Prefetching {
 
 /** What the kernel's worker tells the page. */
 export interface Told {
+  /** `failed` is a sentence. */
   explorerStart?: { step: Step } | { failed: string };
   explorerPrefetching?: Prefetching;
+  /** Files that a cell writes are gone when the page is left. */
+  explorerFiles?: "memory";
 }
 
-/** What the page tells the kernel's worker: to fetch what is likely to be needed, or to stop that. */
+/** What the page tells the kernel's worker: to fetch what is likely to be needed, to stop that, or to forget all data. */
 export interface Asked {
-  explorerPrefetch?: "start" | "stop";
+  explorerPrefetch?: "stop" | "forget" | Wanted;
+}
+
+/** What is to be brought in: what a list in the site's `data/` names, and how many bytes at most, Python's files among them. */
+export interface Wanted {
+  list: string;
+  maxBytes: number;
+  /** The visitor asked for it: also where the connection is metered. */
+  isAsked: boolean;
+}
+
+/** What the service worker tells pages. */
+export interface ToldByServiceWorker {
+  /** How much of the site is kept, 0 to 1; or why it could not be. */
+  explorerKept: number | string;
+  /** Why a file of the page's build did not come: service-worker/untidy.ts. */
+  explorerTrouble: "changed" | "stale" | "absent";
+  /** Which file. */
+  path: string;
 }

@@ -36,6 +36,7 @@ class GrowingSite:
             self._second = second.rank().write(folder / "second", parquet=True)
         self.snapshots = [self._publish(self._first)]
         shutil.copyfile(site / "data/likely.json", self.folder / "data/likely.json")
+        shutil.copytree(site / "data/answers", self.folder / "data/answers")
         archive_links(self.folder, self._store)
         self.url = ""
 

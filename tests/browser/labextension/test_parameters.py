@@ -33,7 +33,7 @@ def test_they_are_set_shown_run_on_request_and_not_set_again(page, site_url, scr
     expect(notice).to_contain_text(
         'symbol = "BTCUSDT" (it was "SOLUSDT"), price_days = 30 (it was 120)', timeout=START
     )
-    expect(notice).to_contain_text("Nothing has run yet")
+    expect(notice).to_contain_text("Run to answer for")
     assert parameters(notebook).splitlines()[0] == 'symbol = "BTCUSDT"'
     # The comment after a value stays.
     assert parameters(notebook).splitlines()[1].startswith("price_days = 30  # how many")

@@ -7,7 +7,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from futures_explorer.project import ROOT
-from futures_explorer.site.likely import READER, SLACK, order, read
+from futures_explorer.site.likely import SLACK, order
+from futures_explorer.site.starters import RUNNER, run
 
 ROWS = 40_000
 
@@ -56,7 +57,7 @@ def test_duckdb_reads_as_it_does_in_the_engine():
     source = ROOT / "build/engine/src"
     assert f"const SLACK = {SLACK};" in (source / "read/read-plan.ts").read_text("utf-8")
     engine = (source / "database.ts").read_text("utf-8")
-    settings = re.findall(r"SET (\w+ = \w+)", READER.read_text("utf-8"))
+    settings = re.findall(r"SET (\w+ = \w+)", RUNNER.read_text("utf-8"))
     assert len(settings) == 4
     # The engine has one thread anyway.
     assert [setting for setting in settings if setting not in engine] == ["threads = 1"]
@@ -69,7 +70,7 @@ def test_a_notebook_that_fails_is_named_and_the_others_are_read(built, tmp_path)
         return path
 
     begin = "import binance_futures as bf\ndb = bf.connect()"
-    told = read(
+    told = run(
         built.data.parent,
         [
             notebook(

@@ -26,6 +26,10 @@ export interface PrefetchOptions {
   /** Stops it; the promise then resolves with state `cancelled`. */
   signal?: AbortSignal | null;
   onProgress?: ((progress: PrefetchProgress) => void) | null;
+  /** Which of the lists in `likely.json`. Default: `likely`, which has everything. */
+  list?: string;
+  /** The visitor asked for it: also where the connection is metered. Default false. */
+  isAsked?: boolean;
   /** How much may be brought in. Default 16 MB. */
   maxBytes?: number;
 }
@@ -118,8 +122,8 @@ export class Engine {
    * Does nothing under Save-Data and on a metered or slow connection.
    */
   prefetch(options?: PrefetchOptions | null): Promise<PrefetchResult> {
-    const { signal = null, onProgress = null, maxBytes = 16e6 } = options ?? {};
-    return this.channel.call("prefetch", [maxBytes], { signal, onProgress: onProgress as ((progress: unknown) => void) | null });
+    const { signal = null, onProgress = null, maxBytes = 16e6, list = "likely", isAsked = false } = options ?? {};
+    return this.channel.call("prefetch", [list, maxBytes, isAsked], { signal, onProgress: onProgress as ((progress: unknown) => void) | null });
   }
 
   /** What is kept in this browser, for all tabs. */

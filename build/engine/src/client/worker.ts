@@ -134,8 +134,8 @@ const handlers: Handlers = {
     (await files).drop(name);
   },
   stats: () => ({ ...http.stats }),
-  prefetch: (id, maxBytes) =>
-    prefetch(objects, maxBytes, idle, () => running.get(id)!.cancelled, (progress) => post({ id, progress })),
+  prefetch: (id, list, maxBytes, isAsked) =>
+    prefetch(objects, list, maxBytes, isAsked, idle, () => running.get(id)!.cancelled, (progress) => post({ id, progress })),
   cacheStatus: () => objects.cache.status(),
   clearCache: () => objects.cache.clear(),
   setCacheBudget: (_id, bytes) => objects.cache.setBudget(bytes),

@@ -9,7 +9,7 @@ export interface Likely {
   readonly file: string;
   readonly whole: Span;
   /** Brings in what of the span is missing, without blocking. */
-  fetch(span: Span, options: { priority: RequestPriority }): Promise<void>;
+  fetch(span: Span, options: { priority: RequestPriority; signal: AbortSignal }): Promise<void>;
 }
 
 /** Where the list is asked for. */
@@ -22,11 +22,16 @@ export interface LikelyPart<Thing extends Likely> {
   span: Span;
 }
 
-/** Most likely first. What the small objects hold comes before what the list says. */
+/**
+ * Most likely first. What the small objects hold comes before what the list says.
+ *
+ * @param list which of the lists in `likely.json`.
+ */
 export async function likelyParts<Thing extends Likely>(
   http: Lists,
   descriptor: Descriptor,
   objects: readonly Thing[],
+  list: string,
 ): Promise<LikelyPart<Thing>[]> {
   const resources = new Map(descriptor.resources.map((resource) => [resource.file, resource]));
   const isFirst = (object: Likely) => {
@@ -36,16 +41,20 @@ export async function likelyParts<Thing extends Likely>(
   const first = objects.filter(isFirst);
   const others = objects.filter((object) => !first.includes(object));
   const whole = (object: Thing) => ({ object, span: object.whole });
-  return [...first.map(whole), ...((await listed(http, others)) ?? inOrder(descriptor, resources, others).map(whole))];
+  return [...first.map(whole), ...((await listed(http, others, list)) ?? inOrder(descriptor, resources, others).map(whole))];
 }
 
 /** What the list says of these objects; null where there is none. It is a hint: what is odd in it is left out. */
-async function listed<Thing extends Likely>(http: Lists, objects: readonly Thing[]): Promise<LikelyPart<Thing>[] | null> {
+async function listed<Thing extends Likely>(http: Lists, objects: readonly Thing[], name: string): Promise<LikelyPart<Thing>[] | null> {
   let list: unknown;
   try {
-    list = ((await http.getJson("likely.json", true)) as { likely?: unknown } | null)?.likely;
+    const lists = (await http.getJson("likely.json", true)) as Record<string, unknown> | null;
+    // A list of a name that is not there is an empty one; a site without any is not.
+    list = lists && Array.isArray(lists["likely"]) ? (lists[name] ?? []) : null;
   } catch (error) {
     if (!(error instanceof ReadError)) throw error;
+    // Without a network nothing can be brought in.
+    if (error.details.status === 0) return [];
   }
   if (!Array.isArray(list)) return null;
   const known = new Map(objects.map((object) => [object.address.sha256, object]));

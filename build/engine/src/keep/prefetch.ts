@@ -5,11 +5,13 @@ import { joined, length, type Span } from "./ranges.ts";
 
 /** Small enough that a query which begins meanwhile waits for one only briefly. */
 const STEP = 256 * 1024;
+/** Milliseconds after which a fetch is stopped that is no longer wanted. */
+const WATCH = 50;
 
 /** Where it brings things in, and who keeps them. */
 export interface Prefetched {
-  /** Most likely first. */
-  likely(): Promise<{ object: Likely; span: Span }[]>;
+  /** Most likely first, as the list of that name says. */
+  likely(list: string): Promise<{ object: Likely; span: Span }[]>;
   save(): Promise<void>;
 }
 
@@ -31,15 +33,17 @@ export function isMetered(connection: NetworkInformation | undefined): boolean {
  */
 export async function prefetch(
   objects: Prefetched,
+  list: string,
   maxBytes: number,
+  isAsked: boolean,
   idle: () => Promise<void>,
   isCancelled: () => boolean,
   onProgress: (progress: PrefetchProgress) => void,
 ): Promise<PrefetchResult> {
-  if (isMetered((navigator as { connection?: NetworkInformation }).connection)) return { state: "skipped", bytes: 0, total: 0 };
+  if (!isAsked && isMetered((navigator as { connection?: NetworkInformation }).connection)) return { state: "skipped", bytes: 0, total: 0 };
   const chosen = new Map<Likely, Span[]>();
   let total = 0;
-  for (const { object, span } of await objects.likely()) {
+  for (const { object, span } of await objects.likely(list)) {
     if (total + length([span]) > maxBytes) continue;
     total += length([span]);
     chosen.set(object, [...(chosen.get(object) ?? []), span]);
@@ -48,19 +52,32 @@ export async function prefetch(
   const spans = [...chosen].flatMap(([object, parts]) => joined(parts, 0).map((span) => ({ object, span })));
   total = spans.reduce((sum, { span }) => sum + length([span]), 0);
   let bytes = 0;
-  for (const { object, span } of spans) {
-    for (let { start } = span; start < span.end; ) {
-      await idle();
-      if (isCancelled()) return { state: "cancelled", bytes, total };
-      // What fits two steps comes at once; so a small object comes whole, and its sha256 is checked.
-      const end = span.end - start <= 2 * STEP ? span.end : start + STEP;
-      await object.fetch({ start, end }, { priority: "low" });
-      bytes += end - start;
-      void objects.save();
-      onProgress({ bytes, total });
-      start = end;
-    }
+  const stop = new AbortController();
+  const watch = setInterval(() => isCancelled() && stop.abort(), WATCH);
+  try {
+    await bringIn();
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
+  } finally {
+    clearInterval(watch);
   }
+  if (isCancelled()) return { state: "cancelled", bytes, total };
   await objects.save(); // "done" says that it is kept
   return { state: "done", bytes, total };
+
+  async function bringIn(): Promise<void> {
+    for (const { object, span } of spans) {
+      for (let { start } = span; start < span.end; ) {
+        await idle();
+        if (isCancelled()) return;
+        // What fits two steps comes at once; so a small object comes whole, and its sha256 is checked.
+        const end = span.end - start <= 2 * STEP ? span.end : start + STEP;
+        await object.fetch({ start, end }, { priority: "low", signal: stop.signal });
+        bytes += end - start;
+        void objects.save();
+        onProgress({ bytes, total });
+        start = end;
+      }
+    }
+  }
 }

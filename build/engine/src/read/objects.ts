@@ -67,10 +67,10 @@ export class Objects implements Surroundings {
   }
 
   /** What of the snapshot attached last is likely to be needed, most likely first. */
-  async likely(): Promise<LikelyPart<RemoteObject>[]> {
+  async likely(list: string): Promise<LikelyPart<RemoteObject>[]> {
     if (!this.latest) return [];
     const { descriptor, objects } = this.latest;
-    return likelyParts(this.http, descriptor, objects.filter((object) => !this.footers.hasOpened(object)));
+    return likelyParts(this.http, descriptor, objects.filter((object) => !this.footers.hasOpened(object)), list);
   }
 
   private async register(objects: readonly RemoteObject[]): Promise<void> {

@@ -1,97 +1,84 @@
 /**
- * Brings in, after a notebook's first result, the data that it is likely to need: so that the next question is fast and
- * the next visit works without a network. Says so, with a button that stops it.
+ * Keeps data for later while it is quiet: what the open notebook may need next; everything, for use without a network, from
+ * the second visit on or where the visitor chooses so.
  */
-import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
-import { NotebookActions } from "@jupyterlab/notebook";
+import { type JupyterFrontEnd, type JupyterFrontEndPlugin } from "@jupyterlab/application";
+import { ICommandPalette } from "@jupyterlab/apputils";
+import type { Cell } from "@jupyterlab/cells";
+import { INotebookTracker, NotebookActions } from "@jupyterlab/notebook";
 
-import type { Asked, Prefetching, Told } from "../../../start/src/settings";
-import { button } from "../button";
+import { starterOf } from "../answers/answers";
+import { Notice } from "../notice";
+import { keepDialog } from "./dialog";
+import { Prefetch } from "./prefetch";
+import { filesAreInMemory, offline, tellServiceWorker } from "./site";
 import "./style.css";
 
-/** Milliseconds of quiet after a cell before it begins: Run All leaves no such pause between cells. */
-const QUIET = 2000;
-/** What ends sooner is not worth a word. */
-const UNNOTICED = 1000;
+/** Milliseconds of quiet after a cell before anything is fetched: Run All leaves no such pause between cells. */
+const QUIET = 3000;
+/** How often, in milliseconds, the service worker is told that a cell still runs. */
+const STILL = 1000;
+/** Bytes that a first visit brings in unasked. */
+const UNASKED = 8e6;
+/** Bytes of everything that the notebooks read, Python's files included. */
+const EVERYTHING = 24e6;
 
-const KEEPING = "Keeping data for later";
-
-/** What a screen reader is told: that data comes in, and how that ended. It must be there before its text. */
-function announcer(): HTMLElement {
-  const status = document.createElement("div");
-  status.className = "bf-Prefetch-status";
-  status.setAttribute("role", "status");
-  document.body.append(status);
-  return status;
-}
-
-/** A line in the page's corner while data comes in. */
-class Progress {
-  private readonly element = document.createElement("div");
-  private readonly text = document.createElement("span");
-  private readonly shown: number;
-
-  constructor(
-    private readonly status: HTMLElement,
-    onStop: () => void,
-  ) {
-    this.element.className = "bf-Prefetch";
-    this.text.textContent = KEEPING;
-    const stop = () => {
-      onStop();
-      this.end("Stopped.");
-    };
-    this.element.append(this.text, button("Stop", stop));
-    this.shown = setTimeout(() => {
-      document.body.append(this.element);
-      this.status.textContent = `${KEEPING}.`;
-    }, UNNOTICED);
-  }
-
-  show({ bytes, total }: Prefetching): void {
-    this.text.textContent = `${KEEPING}: ${Math.floor((100 * bytes) / (total || 1))} %`;
-  }
-
-  /** @param outcome told where the line has been seen. */
-  end(outcome: string): void {
-    clearTimeout(this.shown);
-    if (this.element.isConnected) this.status.textContent = outcome;
-    this.element.remove();
-  }
-}
-
-function prefetch(kernel: Worker, status: HTMLElement): void {
-  const ask = (explorerPrefetch: "start" | "stop") => kernel.postMessage({ explorerPrefetch } satisfies Asked);
-  const progress = new Progress(status, () => ask("stop"));
-  kernel.addEventListener("message", ({ data }: MessageEvent<Told | null>) => {
-    if (!data?.explorerPrefetching) return;
-    const { done } = data.explorerPrefetching;
-    // For a stylesheet or a test that wants to know.
-    if (done) document.body.dataset.prefetch = done;
-    if (done) progress.end(done === "done" ? "Data is kept for later." : "");
-    else progress.show(data.explorerPrefetching);
-  });
-  ask("start");
-}
+const IN_MEMORY =
+  "Files that a cell writes here last until this page is left: this browser does not let the site keep them (service workers are off).";
+const KEEP = "offline:keep";
 
 const plugin: JupyterFrontEndPlugin<void> = {
   id: "@futures-explorer/labextension:offline",
-  description: "Brings in likely data after the first result.",
+  description: "Keeps data for later, and the whole site for use without a network.",
   autoStart: true,
-  activate: (_app: JupyterFrontEnd) => {
-    const begun = new WeakSet<Worker>();
-    const status = announcer();
+  requires: [INotebookTracker],
+  optional: [ICommandPalette],
+  activate: (app: JupyterFrontEnd, notebooks: INotebookTracker, palette: ICommandPalette | null) => {
+    const prefetch = new Prefetch();
+    const running = new Set<Cell>();
     let waiting = 0;
-    NotebookActions.executionScheduled.connect(() => clearTimeout(waiting));
-    NotebookActions.executed.connect((_, { success }) => {
+    let beat = 0;
+
+    const start = () => {
+      const path = notebooks.currentWidget?.context.path ?? "";
+      const { isChosen, isMetered, keepsAll } = offline();
+      if (isMetered && !isChosen) return;
+      const list = keepsAll ? "likely" : (starterOf(path) ?? "none");
+      prefetch.start({ list, maxBytes: keepsAll ? EVERYTHING : UNASKED, isAsked: isChosen });
+    };
+    const soon = () => {
       clearTimeout(waiting);
-      const kernel = (window as { explorerKernel?: Worker }).explorerKernel;
-      if (!success || !kernel || begun.has(kernel)) return;
-      waiting = setTimeout(() => {
-        begun.add(kernel);
-        prefetch(kernel, status);
-      }, QUIET);
+      waiting = setTimeout(start, QUIET);
+    };
+    const busy = () => tellServiceWorker({ explorerBusy: STILL + QUIET });
+
+    NotebookActions.executionScheduled.connect((_, { cell }) => {
+      clearTimeout(waiting);
+      prefetch.pause();
+      busy();
+      if (running.size === 0) beat = setInterval(busy, STILL);
+      running.add(cell);
     });
+    NotebookActions.executed.connect((_, { cell, success }) => {
+      running.delete(cell);
+      if (running.size > 0) return;
+      clearInterval(beat);
+      // A visit whose first cell fails has other worries.
+      if (success || prefetch.hasBegun) soon();
+    });
+    notebooks.widgetAdded.connect((_, panel) => {
+      void panel.sessionContext.ready.then(() => offline().keepsAll && soon());
+      if (filesAreInMemory()) new Notice(IN_MEMORY).offer("Close").above(panel);
+    });
+    // Said once the kernel has found out.
+    addEventListener("explorer-files", () => notebooks.forEach((panel) => new Notice(IN_MEMORY).offer("Close").above(panel)), { once: true });
+    app.commands.addCommand(KEEP, {
+      label: "Keep for Offline Use…",
+      caption: "Keep the whole site and its data in this browser, or take that back",
+      execute: () => keepDialog(prefetch, start).launch(),
+      describedBy: { args: { type: "object", properties: {} } },
+    });
+    palette?.addItem({ command: KEEP, category: "Notebook Operations" });
   },
 };
 export default plugin;

@@ -7,6 +7,7 @@ import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/applica
 import type { INotebookContent } from "@jupyterlab/nbformat";
 import { INotebookTracker, type NotebookPanel } from "@jupyterlab/notebook";
 
+import { showAnswers } from "../answers";
 import { Notice } from "../notice";
 import { isNotebookApp, siteUrl, starter } from "../site";
 import { decide, nameBeside, written, type Content } from "./decide";
@@ -41,6 +42,7 @@ async function look(app: JupyterFrontEnd, panel: NotebookPanel): Promise<void> {
   const untouched = panel.model !== null && written(panel.model.toJSON() as unknown as Content) === written(saved as Content);
   if (found === "renew" && untouched) {
     panel.model!.fromJSON(original);
+    await showAnswers(panel);
     await panel.context.save();
     settled();
     const text = "This notebook has changed on the site. You had not edited it, so this is the new one.";

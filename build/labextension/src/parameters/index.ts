@@ -5,6 +5,7 @@
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
 import { INotebookTracker, NotebookActions, type NotebookPanel } from "@jupyterlab/notebook";
 
+import { showAnswers } from "../answers";
 import { KEY } from "../metadata";
 import { Notice } from "../notice";
 import { asked, assign, outcome, PYTHON, SQL, type Asked, type Declarations, type Setting } from "./parameters";
@@ -47,12 +48,14 @@ function set(panel: NotebookPanel, wanted: Asked[]): void {
   }
   shared.setSource(result.source);
   panel.content.activeCellIndex = index;
+  void showAnswers(panel);
   const notice = new Notice(says(result.settings))
     .offer("Run all", () => void NotebookActions.runAll(panel.content, panel.sessionContext))
     .offer("Undo", () => {
       // Only these values: whatever else the visitor wrote since is kept.
       const undo = (source: string, { name, was }: Setting) => assign(source, name, was, dialect)?.source ?? source;
       shared.setSource([...result.settings].reverse().reduce(undo, shared.getSource()));
+      void showAnswers(panel);
     })
     .offer("Close");
   notice.above(panel);
@@ -62,7 +65,9 @@ const tags = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 
 function says(settings: Setting[]): string {
   const list = settings.map(({ name, value, was }) => (value === was ? `${name} = ${value}` : `${name} = ${value} (it was ${was})`));
-  return `Set by the link: ${list.join(", ")}. Nothing has run yet.`;
+  const changed = settings.filter(({ value, was }) => value !== was).map(({ value }) => value.replace(/^"(.*)"$/, "$1"));
+  const next = changed.length ? `Run to answer for ${changed.join(", ")}.` : "It is what the notebook asks anyway.";
+  return `Set by the link: ${list.join(", ")}. ${next}`;
 }
 
 export default plugin;

@@ -10,13 +10,13 @@ from futures_explorer.links.archive import archive_links
 from futures_explorer.site.check import check_site
 from futures_explorer.site.labextension import build_labextension
 from futures_explorer.site.landing import PICTURES, write_landing
-from futures_explorer.site.likely import write_likely
 from futures_explorer.site.lite import APPS, build_lite
 from futures_explorer.site.manifest import write_manifest
 from futures_explorer.site.phases import link_tree
 from futures_explorer.site.runtime import Runtime, build_runtime
 from futures_explorer.site.sqlkernel import build_sqlkernel
 from futures_explorer.site.start import build_start
+from futures_explorer.site.starters import write_starters
 
 Say = Callable[[str], None]
 
@@ -45,7 +45,7 @@ def build_site(
             extension = side.submit(build_labextension, say)
             runtime_built = side.submit(_build_runtime, say)
             publish(fresh / "data")
-            write_likely(fresh / "data", say)
+            write_starters(fresh / "data", say)
             start, sqlkernel, runtime = runtime_built.result()
             lite = build_lite(runtime, [extension.result(), sqlkernel / "extension"], start, say)
         link_tree(lite, fresh)

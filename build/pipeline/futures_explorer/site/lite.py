@@ -14,6 +14,7 @@ from futures_explorer.errors import ExplorerError
 from futures_explorer.project import ROOT
 from futures_explorer.site.chunks import CHUNKS, join_chunks
 from futures_explorer.site.chunks import __file__ as chunks_module
+from futures_explorer.site.gallery import GALLERY
 from futures_explorer.site.lock import LATER, PRELOADED
 from futures_explorer.site.phases import files_below, phase
 from futures_explorer.site.runtime import KERNEL_EXTENSION, Runtime
@@ -26,6 +27,8 @@ from futures_explorer.site.start import __file__ as start_module
 CONTENT = ROOT / "content"
 CONFIG = (ROOT / "jupyter_lite_config.json", ROOT / "jupyter-lite.json")
 KERNEL_PLUGIN = "@jupyterlite/pyodide-kernel-extension:kernel"
+#: What a browser that installs the site is told of it; in place of JupyterLite's.
+APP = ROOT / "build/start/manifest.webmanifest"
 #: The apps' pages, as JupyterLite lays them out.
 APPS = ("lab", "notebooks", "repl", "tree")
 TITLE = "Binance Futures Availability Explorer"
@@ -53,8 +56,9 @@ def build_lite(runtime: Runtime, extensions: list[Path], start: Path, say: Calla
         for app in APPS:
             _brand(into / app / "index.html")
         start_pages(into, APPS, start, runtime.kernel)
+        shutil.copyfile(APP, into / APP.name)
 
-    inputs = [*CONFIG, *files_below(CONTENT, *extensions, start), INDICATOR]
+    inputs = [APP, GALLERY, *CONFIG, *files_below(CONTENT, *extensions, start), INDICATOR]
     inputs += [
         Path(__file__),
         Path(start_module),

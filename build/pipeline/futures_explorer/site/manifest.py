@@ -1,15 +1,18 @@
 """`static/build.json`: what this build of the site consists of, for the service worker (build/start/src/service-worker).
 
-`{"id": "…", "files": {"notebooks/index.html": "<sha256>", …}}`. A page's service worker uses files of one build only, and
-keeps them for when there is no network.
+`{"id": "…", "files": {"notebooks/index.html": "<sha256>", …}, "sizes": [bytes, …], "spare": [path, …]}`. A page's service
+worker uses files of one build only, and keeps them for when there is no network. `sizes` are those on the wire, in the order
+of `files`; `spare` are files whose content is in the memory image, too: they are not kept ahead.
 """
 
+import gzip
 import hashlib
 import json
 from pathlib import Path
 
 from futures_explorer.files import file_sha256
 from futures_explorer.site.phases import files_below_all
+from futures_explorer.site.serve import GZIPPED
 from futures_explorer.site.start import BUILD_ID
 
 MANIFEST = "static/build.json"
@@ -29,6 +32,7 @@ def write_manifest(site: Path, pages: tuple[str, ...]) -> None:
         unused = name.startswith(UNUSED_BELOW) and name.endswith(UNUSED)
         if not unused and not name.startswith((*LEFT_OUT, SCHEMAS)):
             files[name] = file_sha256(path)
+    sizes = [weight(site / name) for name in files]
     build = hashlib.sha256(json.dumps(files, sort_keys=True).encode()).hexdigest()[:16]
     for name in pages:
         page = site / name
@@ -36,4 +40,23 @@ def write_manifest(site: Path, pages: tuple[str, ...]) -> None:
         page.unlink()  # it is a link to a phase's result
         page.write_text(text)
         files[name] = file_sha256(page)
-    (site / MANIFEST).write_text(json.dumps({"id": build, "files": files}, separators=(",", ":")) + "\n")
+    told = {"id": build, "files": files, "sizes": sizes, "spare": spare(site)}
+    (site / MANIFEST).write_text(json.dumps(told, separators=(",", ":")) + "\n")
+
+
+def weight(file: Path) -> int:
+    """About how many bytes of a file are on the wire: hosts gzip text and WebAssembly."""
+    content = file.read_bytes()
+    return len(gzip.compress(content, 1)) if file.suffix in (*GZIPPED, ".wasm") else len(content)
+
+
+def spare(site: Path) -> list[str]:
+    """The files that only a start without the memory image asks for."""
+    folder = json.loads((site / "static" / "runtime.json").read_text())["pyodide"]
+    packages = json.loads((site / folder / "pyodide-lock.json").read_text())["packages"]
+    (image,) = site.glob("static/start-*/memory.bin")
+    with gzip.open(image) as content:
+        length = int.from_bytes(content.read(4), "little")
+        loaded = json.loads(content.read(length))["loaded"]
+    wheels = [packages[name]["file_name"] for name in loaded if name in packages]
+    return [f"{folder.rstrip('/')}/{name}" for name in sorted([*wheels, "python_stdlib.zip"])]

@@ -11,6 +11,7 @@ from pathlib import Path
 from futures_explorer.errors import ExplorerError
 from futures_explorer.project import ROOT
 from futures_explorer.site import npm
+from futures_explorer.site.gallery import read_gallery
 from futures_explorer.site.lock import PRELOADED
 from futures_explorer.site.phases import files_below, fingerprint, phase
 
@@ -35,7 +36,11 @@ _MAKES_WORKER = 'let t=e=>new Worker(e,{type:"module"});'
 _TAKES_WORKER = 'let t=e=>globalThis.explorerKernelWorker?.(e)??new Worker(e,{type:"module"});'
 #: Stands in a page's settings for the id of the build, which is known when everything else is there (manifest.py).
 BUILD_ID = "build-id-of-this-site"
-_WORKER_BEGINS = "self.name&&import(self.name).catch(()=>{});\n"
+#: Where kernel.mjs does not come, the page is told: nothing else would tell it.
+_WORKER_BEGINS = (
+    "self.name&&import(self.name).catch(e=>postMessage({explorerStart:{failed:"
+    "`Python could not start: ${e.message}.`}}));\n"
+)
 
 
 def build_start(say: Callable[[str], None]) -> Path:
@@ -59,7 +64,10 @@ def write_kernel(into: Path, bundle: Path, pyodide: str, engine: str, data: str)
         "packages": PRELOADED,
         "imports": IMPORTED,
         "lateImports": [*IMPORTED_LATE.values()],
-        "integrity": {name: _integrity(folder / f"{name}.bin") for name in ("memory", "files")},
+        "image": {
+            name: {"integrity": _integrity(file), "size": file.stat().st_size}
+            for name, file in ((name, folder / f"{name}.bin") for name in ("memory", "files"))
+        },
         "engine": f"static/{engine}/engine.js",
         "data": data,
     }
@@ -111,7 +119,12 @@ def start_pages(site: Path, apps: tuple[str, ...], bundle: Path, kernel: str) ->
     # JupyterLite's service worker goes on doing what it does, behind ours.
     theirs = site / "service-worker.js"
     theirs.write_text((bundle / "service-worker.js").read_text() + theirs.read_text())
-    settings = {"kernel": kernel, "worker": worker.relative_to(site).as_posix(), "build": BUILD_ID}
+    settings = {
+        "kernel": kernel,
+        "worker": worker.relative_to(site).as_posix(),
+        "build": BUILD_ID,
+        "starters": [entry.name for entry in read_gallery()],
+    }
     script = _with_settings(settings, bundle / "page.js").replace("</", "<\\/")
     # In a block: what it declares is not the page's.
     inserted = f"{INDICATOR.read_text()}<script>{{{script}}}</script>\n"

@@ -1,14 +1,9 @@
 /**
  * Builds of the site, kept in the Cache API: each a manifest of its files, and the files by their sha256, which builds
- * share. A file that is not what its build's manifest says is never used.
+ * share. A file that is not what its build's manifest says is never kept.
  */
-
-/** `static/build.json`: every file of a build but those that change between builds (FRESH in main.ts). */
-export interface Build {
-  id: string;
-  /** By path from the site's base. */
-  files: Record<string, string>;
-}
+import { NotOfBuild, type Build } from "./build.ts";
+import type { Pause } from "./pause.ts";
 
 /** Folders whose names carry the version of what is in them. */
 export const VERSIONED = /^static\/[^/]+-[0-9a-f]{8}\//;
@@ -95,34 +90,66 @@ export class Builds {
     }
   }
 
-  private async fetchVerified(path: string, sha256: string): Promise<Response> {
-    // What the page has just loaded is not asked for again, unless it is of another build.
-    for (const mode of ["force-cache", "reload"] as const) {
-      const response = await fetch(this.base + path, { cache: mode });
+  /** @throws NotOfBuild; what `fetch` throws where there is no network, and when `signal` aborts. */
+  private async fetchVerified(path: string, sha256: string, signal?: AbortSignal): Promise<Response> {
+    let found: NotOfBuild["found"] = null;
+    // What the page has just loaded is not asked for again, unless it is of another build; past the browser's cache; past
+    // caches on the way, which know the file by its address.
+    const ways: [RequestCache, string][] = [["force-cache", ""], ["reload", ""], ["reload", `?sha256=${sha256}`]];
+    for (const [cache, query] of ways) {
+      const response = await fetch(this.base + path + query, { cache, ...(signal && { signal }) });
       if (!response.ok) continue;
       const bytes = await response.clone().arrayBuffer();
-      if (hex(await crypto.subtle.digest("SHA-256", bytes)) !== sha256) continue;
-      return response; // as it came: browsers keep no compiled code beside a response that was made here
+      const got = hex(await crypto.subtle.digest("SHA-256", bytes));
+      if (got === sha256) return response; // as it came: browsers keep no compiled code beside a response that was made here
+      found = { response, sha256: got };
     }
-    throw new Error(`${path} is not the file that this page was built with: the site has changed. Reload the page.`);
+    throw new NotOfBuild(path, found);
   }
 
-  /** Keeps every file of a build; from then on it is what is used without a network. */
-  async keep(build: Build, onProgress: (fraction: number) => void): Promise<void> {
+  /** Whether a file with this content is at `path` in a build that is known here, or `now`, but not in `build`. */
+  async isOfAnother(build: Build, path: string, sha256: string, now: Build | null): Promise<boolean> {
+    const prefix = `${this.base}~build/`;
+    const ids = (await (await this.cache).keys()).filter(({ url }) => url.startsWith(prefix)).map(({ url }) => url.slice(prefix.length));
+    const others = [...(await Promise.all(ids.map((id) => this.get(id)))), now];
+    return others.some((other) => other && other.id !== build.id && other.files[path] === sha256);
+  }
+
+  /**
+   * Keeps every file of a build that a visit may ask for; from then on it is what is used without a network.
+   *
+   * @throws NotOfBuild; what `fetch` throws where there is no network.
+   */
+  async keep(build: Build, pause: Pause, onProgress: (fraction: number) => void): Promise<void> {
     const cache = await this.cache;
     const here = new Set((await cache.keys()).map((request) => request.url));
-    const paths = Object.keys(build.files);
-    const missing = paths.filter((path) => !here.has(`${this.base}~file/${build.files[path]}`));
-    let done = paths.length - missing.length;
+    const spare = new Set("Suspending" in WebAssembly ? build.spare : []);
+    const sizes = new Map(Object.keys(build.files).map((path, index) => [path, spare.has(path) ? 0 : build.sizes[index]!]));
+    const missing = [...sizes.keys()].filter((path) => !spare.has(path) && !here.has(`${this.base}~file/${build.files[path]}`));
+    const all = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+    let done = all - missing.reduce((sum, path) => sum + sizes.get(path)!, 0);
     const next = async (): Promise<void> => {
       for (let path = missing.pop(); path !== undefined; path = missing.pop()) {
-        const response = await this.fetchVerified(path, build.files[path]!);
-        await cache.put(`${this.base}~file/${build.files[path]}`, response);
-        onProgress(++done / paths.length);
+        const signal = await pause.quiet();
+        try {
+          const response = await this.fetchVerified(path, build.files[path]!, signal);
+          await cache.put(`${this.base}~file/${build.files[path]}`, response);
+        } catch (error) {
+          if (!signal.aborted) throw error;
+          missing.push(path);
+          continue;
+        }
+        done += sizes.get(path)!;
+        onProgress(done / all);
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, next));
     await this.write("whole", build.id);
+  }
+
+  /** Takes back what `keep` has kept; what a page that is open uses stays until it is closed. */
+  async forget(): Promise<void> {
+    await (await this.cache).delete(`${this.base}~whole`);
   }
 
   /** Forgets builds that are neither the newest whole one nor in use by a client that lives, and files only they had. */

@@ -3,19 +3,27 @@
  * a network, from the newest that is here as a whole. JupyterLite's own, which gives the kernel its files, follows in
  * the same script and answers what this leaves.
  */
-import { Builds, VERSIONED, type Build } from "./builds.ts";
+import { NotOfBuild, type Build } from "./build.ts";
+import { Builds, VERSIONED } from "./builds.ts";
+import { QUESTION, WORD } from "../drive.ts";
+import { Pause } from "./pause.ts";
+import { typed } from "./types.ts";
+import { answerUntidy, type Trouble } from "./untidy.ts";
 
 declare const self: ServiceWorkerGlobalScope;
 
 /** Milliseconds to wait for word of a newer build where there is one to go on with. */
 const PATIENCE = 3000;
+/** Milliseconds that a page is given to load before anything is fetched that nobody waits for. */
+const LOADING = 5000;
 /** What says new things without a new build: the front pages, and which data there is. */
-const FRESH = /^(index\.html|favicon\.svg|open\/[^/]+\/index\.html|data\/snapshots\.json|data\/snapshots\/[^/]+\/datapackage\.json)$/;
+const FRESH = /^(index\.html|favicon\.svg|open\/[^/]+\/index\.html|data\/snapshots\.json|data\/snapshots\/[^/]+\/datapackage\.json|data\/answers\/[^/]+\.json)$/;
 /** Data is kept by the engine; the rest is JupyterLite's. */
 const NOT_OURS = /^(data\/|api\/(drive|stdin|service-worker)|service-worker\.js|static\/build\.json)/;
 
 const base = self.registration.scope;
 const builds = new Builds(base);
+const pause = new Pause();
 let keeping: Promise<void> | null = null;
 
 /** A request's path from the site's base; null where it is none of ours. */
@@ -48,11 +56,10 @@ function buildOfWorker({ referrer }: Request): string | null {
   return URL.canParse(referrer) ? new URL(referrer).searchParams.get("build") : null;
 }
 
-async function buildFor({ request, clientId, resultingClientId }: FetchEvent): Promise<Build | null> {
+async function buildFor({ request, clientId }: FetchEvent): Promise<Build | null> {
   if (request.mode === "navigate") {
-    const build = await newest();
-    if (build) await builds.setClient(resultingClientId, build.id);
-    return build;
+    pause.hold(LOADING);
+    return newest();
   }
   const id = (await builds.client(clientId)) ?? buildOfWorker(request);
   return id === null ? null : builds.get(id);
@@ -62,7 +69,7 @@ async function buildFor({ request, clientId, resultingClientId }: FetchEvent): P
 async function answerStranger(request: Request, path: string): Promise<Response> {
   const whole = await builds.whole();
   if (!whole || !(path in whole.files)) return fetch(request);
-  if (VERSIONED.test(path)) return builds.file(whole, path);
+  if (VERSIONED.test(path)) return builds.file(whole, path).catch(() => fetch(request));
   return fetch(request).catch(() => builds.file(whole, path));
 }
 
@@ -71,18 +78,45 @@ async function answer(event: FetchEvent, path: string): Promise<Response> {
   const build = await buildFor(event);
   if (!build) return answerStranger(event.request, path);
   if (!(path in build.files)) return fetch(event.request);
+  const isPage = event.request.mode === "navigate";
   try {
-    const response = await builds.file(build, path);
+    const response = typed(await builds.file(build, path), path);
+    if (isPage) await builds.setClient(event.resultingClientId, build.id);
     // A worker takes its address from a response that has one, and this one's has no build in it; and a page that a
     // server redirected, as some do with index.html, is refused as an answer unless it is made anew.
     const anew = response.redirected || event.request.destination === "worker";
     return anew ? new Response(response.body, response) : response;
   } catch (error) {
-    return new Response((error as Error).message, { status: 503, headers: { "Content-Type": "text/plain" } });
+    if (isPage) return pageOfAnotherBuild(event, build, path);
+    const missed = error instanceof NotOfBuild ? error : new NotOfBuild(path, null);
+    return answerUntidy(builds, base, build, missed, (trouble) => void tellClient(event.clientId, trouble, path));
   }
 }
 
+/**
+ * Where the newest build's page does not come: that of the build that is here as a whole; else what the server has, which says
+ * itself of which build it is.
+ */
+async function pageOfAnotherBuild(event: FetchEvent, build: Build, path: string): Promise<Response> {
+  const whole = await builds.whole();
+  if (!whole || whole.id === build.id || !(path in whole.files)) return fetch(event.request);
+  await builds.setClient(event.resultingClientId, whole.id);
+  return builds.file(whole, path);
+}
+
+/** Tells a page, or where it is a worker that asked all pages, why a file did not come. */
+async function tellClient(id: string, explorerTrouble: Trouble, path: string): Promise<void> {
+  const client = await self.clients.get(id);
+  if (client?.type === "window") client.postMessage({ explorerTrouble, path });
+  else await tellPages({ explorerTrouble, path });
+}
+
 self.addEventListener("fetch", (event) => {
+  if (event.request.url === base + QUESTION) {
+    event.stopImmediatePropagation();
+    event.respondWith(new Response(WORD));
+    return;
+  }
   const path = pathOf(event.request);
   if (path === null) return;
   event.stopImmediatePropagation();
@@ -98,32 +132,55 @@ async function keep(): Promise<void> {
   const build = await newest();
   if (!build) return;
   const tell = (fraction: number) => tellPages({ explorerKept: fraction });
-  await builds.keep(build, tell);
+  await builds.keep(build, pause, tell);
   const fresh = (path: string) => builds.fresh(path, new Request(base + path), PATIENCE);
   await fresh("index.html");
   const { snapshots } = (await (await fresh("data/snapshots.json")).json()) as { snapshots: { id: string }[] };
   for (const { id } of snapshots.slice(0, 1)) await fresh(`data/snapshots/${id}/datapackage.json`);
+  const starters = Object.keys(build.files).flatMap((path) => /^files\/(.+)\.ipynb$/.exec(path)?.[1] ?? []);
+  for (const name of starters) await fresh(`data/answers/${name}.json`);
   await builds.collect(async (client) => (await self.clients.get(client)) !== undefined);
   await tell(1);
 }
 
-/** What pages say: which build they are of, where they were loaded before this worker; and that it is quiet now. */
-type Said = { explorerBuild: string } | { explorerKeep: true };
+/** Says why it could not be kept, to those who wait for it. */
+const tellFailed = (error: Error): Promise<void> => tellPages({ explorerKept: error.message });
+
+/** Forgets what no open page uses. */
+async function forget(): Promise<void> {
+  await builds.forget();
+  await builds.collect(async (client) => (await self.clients.get(client)) !== undefined);
+  await tellPages({ explorerKept: 0 });
+}
+
+/**
+ * What pages say: which build they are of, where they were loaded before this worker; to keep this build, or to take that
+ * back; and for how many milliseconds nothing is to be fetched that nobody waits for.
+ */
+interface Said {
+  explorerBuild?: string;
+  explorerKeep?: boolean;
+  explorerBusy?: number;
+}
 
 self.addEventListener("message", (event) => {
-  const said = event.data as Partial<Said & { explorerBuild: string; explorerKeep: true }> | null;
+  const said = event.data as Said | null;
   const source = event.source as Client | null;
   if (said?.explorerBuild && source) {
     const id = said.explorerBuild;
     const adopt = async () => {
       const build = await newest();
-      if (build?.id === id && (await builds.client(source.id)) === null) await builds.setClient(source.id, id);
+      if (!build || (await builds.client(source.id)) !== null) return;
+      if (build.id === id) await builds.setClient(source.id, id);
+      else source.postMessage({ explorerTrouble: "changed" satisfies Trouble });
     };
     event.waitUntil(adopt());
   }
+  if (said?.explorerBusy) pause.hold(said.explorerBusy);
+  if (said?.explorerKeep === false) event.waitUntil(forget());
   if (said?.explorerKeep) {
     // One at a time; where it fails, e.g. without a network, the next page that is quiet tries again.
-    keeping ??= keep().catch(() => undefined).finally(() => (keeping = null));
+    keeping ??= keep().catch(tellFailed).finally(() => (keeping = null));
     event.waitUntil(keeping);
   }
 });

@@ -1,0 +1,28 @@
+/** What the page's first script (build/start/src/page.ts) knows of what is kept. */
+interface Page {
+  explorerOffline?: { keepsAll(): boolean; isChosen(): boolean; isMetered(): boolean; choose(chosen: boolean): void };
+  explorerKernel?: Worker;
+  explorerFiles?: "memory";
+}
+
+export function offline(): { keepsAll: boolean; isChosen: boolean; isMetered: boolean } {
+  const page = (window as Page).explorerOffline;
+  return { keepsAll: page?.keepsAll() ?? false, isChosen: page?.isChosen() ?? false, isMetered: page?.isMetered() ?? false };
+}
+
+/** Remembers the choice, and has the service worker follow it. */
+export function choose(chosen: boolean): void {
+  (window as Page).explorerOffline?.choose(chosen);
+}
+
+/** Whether files that a cell writes are gone when the page is left. */
+export const filesAreInMemory = (): boolean => (window as Page).explorerFiles === "memory";
+
+/** The kernel's worker; absent before there is one. */
+export function kernel(): Worker | undefined {
+  return (window as Page).explorerKernel;
+}
+
+export function tellServiceWorker(message: object): void {
+  navigator.serviceWorker?.controller?.postMessage(message);
+}

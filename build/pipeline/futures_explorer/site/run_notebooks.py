@@ -1,0 +1,150 @@
+"""Runs notebooks and tells what they read and answered: `python run_notebooks.py SITE NOTEBOOK… > told.json`.
+
+A process of its own, as somebody who took the notebooks home: the kernel's packages over native DuckDB, which is set as
+the engine is (build/engine/src/database.ts) and logs its reads. SITE is a folder with `data/` in it; files that the
+notebooks write appear in the current folder. What is printed is `{notebook: {"reads": [[object, from, to], …], "outputs":
+[[output, …], …], "error": text or null}}`: sha256, and offsets in bytes; of each code cell that ran its outputs as a
+notebook file has them, in which SITE's address is `ADDRESS`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+import duckdb
+from IPython.core.displayhook import DisplayHook
+from IPython.core.displaypub import DisplayPublisher
+from IPython.core.interactiveshell import InteractiveShell
+
+KERNEL = Path(__file__).resolve().parents[3] / "kernel"
+SETTINGS = (
+    "SET threads = 1; SET prefetch_all_parquet_files = true; SET enable_external_file_cache = false; "
+    "SET late_materialization_max_rows = 0"
+)
+#: Stands in outputs for the site's address, which a page knows and a build may not.
+ADDRESS = "https://this-site.invalid/"
+#: As many of a table's rows as the kernel shows (`SHOWN` of duckdb_wasm's relation).
+SHOWN = 20
+READS = "SELECT path, pos, bytes FROM duckdb_logs_parsed('FileSystem') WHERE op = 'READ'"
+
+
+class _Hook(DisplayHook):
+    """What a cell's last expression shows."""
+
+    def __call__(self, result: object = None) -> None:
+        data, metadata = self.shell.display_formatter.format(result)
+        # An object without a look of its own says where in memory it was, which is nothing to publish.
+        if result is not None and not (len(data) == 1 and " at 0x" in data.get("text/plain", "")):
+            self.shell.outputs.append({"output_type": "execute_result", "data": data, "metadata": metadata})
+
+
+class _Publisher(DisplayPublisher):
+    """What `display()` shows."""
+
+    def publish(self, data: dict, metadata: dict | None = None, **_: object) -> None:
+        output = {"output_type": "display_data", "data": data, "metadata": metadata or {}}
+        self.shell.outputs.append(output)
+
+
+class _Shell(InteractiveShell):
+    """Gathers a cell's outputs in the order in which they come."""
+
+    displayhook_class = _Hook
+    display_pub_class = _Publisher
+
+    def write(self, text: str) -> None:
+        """As a stream: standard output."""
+        if text and not (self.outputs and self.outputs[-1]["output_type"] == "stream"):
+            self.outputs.append({"output_type": "stream", "name": "stdout", "text": ""})
+        if text:
+            self.outputs[-1]["text"] += text
+
+    def flush(self) -> None:
+        """As a stream: nothing is held back."""
+
+
+def shell_of_kernel() -> _Shell:
+    """A new shell that shows tables and charts as the kernel in the browser does."""
+    from duckdb_wasm.results import box, html
+    from duckdb_wasm.types import DuckDBPyType
+    from explorer_startup._charts import draw_altair_offline
+
+    def shown(relation: duckdb.DuckDBPyRelation) -> tuple:
+        columns = [
+            (name, DuckDBPyType(str(kind)))
+            for name, kind in zip(relation.columns, relation.types, strict=True)
+        ]
+        rows = relation.fetchall()
+        if len(rows) <= SHOWN:
+            return columns, rows, [], len(rows)
+        return columns, rows[: SHOWN - SHOWN // 2], rows[len(rows) - SHOWN // 2 :], len(rows)
+
+    _Shell.clear_instance()
+    shell = _Shell.instance()
+    shell.history_manager.enabled = False
+    shell.run_line_magic("load_ext", "duckdb_wasm.magics")
+    formatters = shell.display_formatter.formatters
+    relation = duckdb.DuckDBPyRelation
+    formatters["text/html"].for_type(relation, lambda given: html.draw(*shown(given)))
+    formatters["text/plain"].for_type(relation, lambda given, pretty, _: pretty.text(box.draw(*shown(given))))
+    draw_altair_offline(shell.display_formatter.mimebundle_formatter)
+    return shell
+
+
+def run(notebook: Path, opened: list[duckdb.DuckDBPyConnection]) -> dict:
+    """Runs the notebook's code cells up to the first that fails; `opened` gathers its connections."""
+    shell = shell_of_kernel()
+    error, outputs = None, []
+    for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
+        if cell["cell_type"] != "code":
+            continue
+        shell.outputs = []
+        with contextlib.redirect_stdout(shell):
+            done = shell.run_cell("".join(cell["source"]))
+        failed = done.error_before_exec or done.error_in_exec
+        if failed:
+            error = f"{type(failed).__name__}: {failed}"
+            break
+        outputs.append(shell.outputs)
+    reads = [
+        [Path(path).stem, int(pos), int(pos) + int(size)]
+        for connection in opened
+        for path, pos, size in connection.execute(READS).fetchall()
+        if path.endswith(".parquet")
+    ]
+    opened.clear()
+    return {"reads": reads, "outputs": outputs, "error": error}
+
+
+def main(site: Path, notebooks: list[Path]) -> None:
+    sys.path.insert(0, str(KERNEL / "binance_futures"))
+    sys.path.append(str(KERNEL / "explorer_startup"))
+    sys.path.append(str(KERNEL / "duckdb"))  # last: `duckdb` is the native one
+    from binance_futures import _native
+
+    opened = []
+    connect = duckdb.connect
+
+    def logging() -> duckdb.DuckDBPyConnection:
+        opened.append(connect())
+        opened[-1].execute(SETTINGS)
+        opened[-1].execute("CALL enable_logging('FileSystem')")
+        return opened[-1]
+
+    duckdb.connect = logging
+    with tempfile.TemporaryDirectory() as kept:
+        # Nothing is fetched: the objects are those of the site.
+        (Path(kept) / "objects").symlink_to(site / "data" / "objects", target_is_directory=True)
+        _native.user_cache_path = lambda *_args, **_named: Path(kept)
+        os.environ[_native.SITE] = site.as_uri() + "/"
+        told = {notebook.stem: run(notebook, opened) for notebook in notebooks}
+    sys.stdout.write(json.dumps(told).replace(site.as_uri() + "/", ADDRESS))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]).resolve(), [Path(name).resolve() for name in sys.argv[2:]])

@@ -1,0 +1,162 @@
+"""A host that changes files, a deployment at a bad moment, what is blocked: the page works, or says what is wrong."""
+
+import os
+import shutil
+import threading
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect
+from support.browsing import serving
+from support.kept import change
+from support.notebook import START, Notebook
+
+STATUS = "#explorer-start"
+#: Resolves when this page's requests go through the service worker.
+CONTROLLED = """() => new Promise((resolve) => {
+    const { serviceWorker } = navigator;
+    if (serviceWorker.controller) resolve();
+    else serviceWorker.addEventListener('controllerchange', () => resolve());
+})"""
+
+
+class Served:
+    """A copy of the site that can be changed while it is served; `hold` is a part of a path that waits until `free`."""
+
+    def __init__(self, site: Path, folder: Path) -> None:
+        self._folder, self._site = folder, site
+        self.link = folder / "served"
+        self.now = self._copy("first")
+        self.link.symlink_to(self.now)
+        self.hold: str | None = None
+        self.held, self.free = threading.Event(), threading.Event()
+
+    def _copy(self, name: str) -> Path:
+        return Path(shutil.copytree(self._site, self._folder / name, copy_function=os.link))
+
+    def watch(self, scope: dict) -> None:
+        if self.hold and self.hold in scope["path"]:
+            self.held.set()
+            self.free.wait(60)
+
+    def rewrite(self, name: str, text: str) -> None:
+        """The host puts another file in place of the build's."""
+        file = self.now / name
+        file.unlink()
+        file.write_text(text, encoding="utf-8")
+
+    def deploy(self, prepare) -> None:
+        """Another build takes the place of what is served."""
+        self.now = self._copy("second")
+        prepare(self.now)
+        self.link.unlink()
+        self.link.symlink_to(self.now)
+
+
+@pytest.fixture
+def served(site, tmp_path):
+    return Served(site, tmp_path)
+
+
+@pytest.fixture
+def tab(browser: Browser):
+    """A page of a new profile, in which requests may fail."""
+    context = browser.new_context()
+    context.set_default_timeout(60_000)
+    yield context.new_page()
+    context.close()
+
+
+def again(folder: Path) -> None:
+    change(folder, "files/quickstart.ipynb", "Quickstart: what could", "Quickstart, again: what could")
+
+
+def controlled(page: Page, url: str, name: str = "quickstart.ipynb") -> Notebook:
+    """A notebook on a page that has a service worker."""
+    notebook = Notebook.open(page, url, name)
+    page.evaluate(CONTROLLED)
+    return notebook
+
+
+def test_a_file_that_the_host_changed_does_not_keep_the_page_from_loading(served, tab):
+    text = (served.now / "jupyter-lite.json").read_text("utf-8")
+    served.rewrite("jupyter-lite.json", text + "\n\n")
+    with serving(served.link) as url:
+        controlled(tab, url)
+        for _ in range(2):
+            tab.reload()
+            expect(tab.locator(".jp-Notebook h1")).to_contain_text("Quickstart", timeout=START)
+            expect(tab.locator(f"{STATUS}.failed")).to_have_count(0)
+
+
+def test_a_site_deployed_while_a_page_loads_is_loaded_whole(served, tab):
+    with serving(served.link, served.watch) as url:
+        # What a browser has of a build is enough for a page of it: the quickstart it does not have yet.
+        controlled(tab, url, "take-it-home.ipynb")
+        served.hold = "/data/answers/quickstart.json"
+        tab.goto(f"{url}notebooks/index.html?path=quickstart.ipynb", wait_until="commit")
+        assert served.held.wait(60)
+        served.deploy(again)
+        served.hold = None
+        served.free.set()
+        expect(tab.locator(".jp-Notebook h1")).to_contain_text("Quickstart, again:", timeout=START)
+        assert tab.evaluate("sessionStorage.getItem('explorer-reloaded')"), "it was loaded anew"
+
+
+def test_a_site_deployed_while_a_page_is_open_is_said(served, tab, screenshot):
+    def without_dialog(folder: Path) -> None:
+        for chunk in folder.glob("extensions/@futures-explorer/labextension/static/dialog.*.js"):
+            chunk.unlink()
+        again(folder)
+
+    with serving(served.link) as url:
+        controlled(tab, url)
+        served.deploy(without_dialog)
+        tab.get_by_role("button", name="Share").click()
+        failed = tab.locator(f"{STATUS}.failed.aside")
+        expect(failed).to_contain_text("This site was updated while the page was open.")
+        screenshot(tab, "untidy-deployed")
+        failed.get_by_role("button", name="Reload").click()
+        expect(tab.locator(".jp-Notebook h1")).to_contain_text("Quickstart, again:", timeout=START)
+
+
+@pytest.mark.parametrize("part", ["build/notebooks/bundle.js", "kernel.mjs"])
+def test_what_is_blocked_is_named_with_what_to_do(served, tab, part, screenshot):
+    tab.context.route(f"**/{part}*", lambda route: route.abort())
+    with serving(served.link) as url:
+        tab.goto(f"{url}notebooks/index.html?path=quickstart.ipynb")
+        failed = tab.locator(f"{STATUS}.failed")
+        expect(failed).to_contain_text(part, timeout=START)
+        expect(failed.get_by_role("button", name="Reload")).to_be_visible()
+        assert "slow" not in failed.inner_text()
+        screenshot(tab, f"untidy-{part.rpartition('/')[2]}")
+
+
+def test_types_that_a_host_does_not_know_and_blocked_wheels_do_no_harm(served, tab):
+    def untyped(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, headers={**answer.headers, "content-type": "application/octet-stream"})
+
+    tab.context.route("**/*.wasm", untyped)
+    tab.context.route("**/*.whl", lambda route: route.abort())
+    with serving(served.link) as url:
+        notebook = Notebook.open(tab, url, "quickstart.ipynb")
+        answering = notebook.code_cells.nth(2)
+        answering.locator(".cm-content").click()
+        tab.keyboard.press("Control+Enter")
+        expect(answering.locator(".jp-InputPrompt")).to_have_text("[3]:", timeout=START)
+        expect(answering.locator("[data-mime-type='text/markdown']")).to_contain_text("you could")
+
+
+def test_without_a_service_worker_files_are_kept_in_memory_and_it_is_said(served, browser, screenshot):
+    context = browser.new_context(service_workers="block")
+    page = context.new_page()
+    with serving(served.link) as url:
+        notebook = Notebook.open(page, url, "quickstart.ipynb")
+        written = notebook.insert_and_run(
+            "open('universe.csv', 'w').write('a,b')\nopen('universe.csv').read()"
+        )
+        expect(written).to_have_text("'a,b'")
+        expect(page.locator(".bf-Notice")).to_contain_text("last until this page is left")
+        screenshot(page, "untidy-memory")
+    context.close()
