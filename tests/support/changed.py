@@ -52,6 +52,7 @@ TESTS: dict[str, tuple[str, ...]] = {
         "tests/browser/test_memory_image.py",
         "tests/browser/test_offline.py",
         "tests/browser/test_start.py",
+        "tests/browser/test_untidy.py",
     ),
     f"{KERNEL}/": ("tests/unit/kernel", "tests/unit/binance_futures", "tests/browser/kernel", *END_TO_END),
     f"{KERNEL}/duckdb/": ("tests/unit/kernel", "tests/browser/kernel"),
