@@ -13,6 +13,7 @@ from futures_explorer.project import BASE
 from futures_explorer.release.resolve import resolve_release
 from futures_explorer.site.landing import write_landing
 from futures_explorer.site.phases import link_tree
+from futures_explorer.site.starters import write_starters
 from futures_explorer.snapshot.publish import publish_data
 from playwright.sync_api import expect
 from support import cells
@@ -61,7 +62,7 @@ def bad_site(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         linked.write_bytes(content)
     release = BAD_RELEASES["all_at_once"]().write_to(folder / "release")
     publish_data(resolve_release(str(release), folder), folder / "store", folder / "site" / "data")
-    (folder / "site" / "data" / "likely.json").write_text('{"likely":[]}')
+    write_starters(folder / "site" / "data", lambda _doing: None)
     write_landing(folder / "site")
     return folder / "site"
 
