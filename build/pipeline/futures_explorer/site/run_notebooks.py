@@ -14,6 +14,7 @@ import json
 import os
 import sys
 import tempfile
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -126,7 +127,11 @@ def main(site: Path, notebooks: list[Path]) -> None:
     sys.path.append(str(KERNEL / "explorer_startup"))
     sys.path.append(str(KERNEL / "duckdb"))  # last: `duckdb` is the native one
     from binance_futures import _native
+    from binance_futures._snapshot import Snapshot
 
+    # How old the data is changes every day, and the answer stays: it is said when a visitor runs the cell.
+    tell = Snapshot.tell
+    Snapshot.tell = lambda snapshot: tell(snapshot, date.fromisoformat(snapshot.complete_date))
     opened = []
     connect = duckdb.connect
 
