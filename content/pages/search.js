@@ -82,15 +82,13 @@ async function findDay(day) {
   if (day < first || day > last) return { options: [], message: `The data runs from ${first} to ${last}; ${day} is outside.` };
   const { tradable } = await contents();
   const count = tradable[Math.round((Date.parse(day) - Date.parse(first)) / 86_400_000)];
-  const answer = count == null ? "" : `${count.toLocaleString("en")} ${count === 1 ? "symbol" : "symbols"} could be traded on ${day}. `;
+  const answer = count == null ? "what could be traded" : `${count.toLocaleString("en")} ${count === 1 ? "symbol" : "symbols"} could be traded`;
   return {
     options: [
-      { name: day, about: "what could be traded", opens: notebook("quickstart", "day", day) },
+      { name: day, about: answer, opens: notebook("quickstart", "day", day) },
       { name: day, about: "volume rankings and movers", opens: notebook("volume-rankings", "day", day) },
     ],
-    message:
-      answer +
-      (day > complete ? `2 notebooks for that day, which is incomplete; the newest complete one is ${complete}.` : "2 notebooks for that day."),
+    message: day > complete ? `2 notebooks for that day, which is incomplete; the newest complete one is ${complete}.` : "2 notebooks for that day.",
   };
 }
 
