@@ -171,6 +171,7 @@ def test_a_vector_is_read_as_it_says(vector):
     assert (typescript["name"], typescript.get("snapshot")) == (wanted["name"], wanted.get("snapshot"))
     assert python.environment == (tuple(wanted["env"]) if "env" in wanted else None)
     assert tuple(typescript.get("environment", {}).values()) == tuple(wanted.get("env", ()))
+    assert python.kernel == typescript.get("kernel") == wanted.get("kernel")
     if "same" in wanted:
         assert python.same == typescript["cells"]["same"] == wanted["same"]
     else:

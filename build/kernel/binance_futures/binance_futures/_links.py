@@ -43,6 +43,8 @@ class Link:
     same: str | None = None
     snapshot: str | None = None
     environment: tuple[str, str, str] | None = None
+    #: "sql", or None for Python.
+    kernel: str | None = None
 
 
 def decode(fragment: str) -> Link:
@@ -76,13 +78,18 @@ def _decode(fragment: str) -> Link:
     made_with = ENVIRONMENT.fullmatch(environment or "")
     if environment is not None and not made_with:
         raise _damaged("its environment cannot be read")
+    kernel = fields.get("kernel")
+    if kernel not in (None, "sql"):
+        raise LinkError(
+            f"This link's notebook is for the kernel {kernel[:20]!r}, which this package does not know."
+        )
     payload, same = fields.get("nb"), fields.get("same")
     if (payload is None) == (same is None):
         raise _damaged("the notebook is missing")
     if same is not None and not HASH.fullmatch(same):
         raise _damaged("the notebook's hash cannot be read")
     cells = None if payload is None else unpack(_inflate(payload))
-    return Link(name, cells, same, snapshot, made_with and made_with.groups())
+    return Link(name, cells, same, snapshot, made_with and made_with.groups(), kernel)
 
 
 def _fields(fragment: str) -> dict[str, str]:

@@ -15,6 +15,16 @@ from binance_futures._mend import split
 from binance_futures._native import _read
 from binance_futures._snapshot import METADATA
 
+KERNELS = {
+    None: {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    },
+    "sql": {
+        "kernelspec": {"display_name": "SQL (DuckDB)", "language": "sql", "name": "sql"},
+        "language_info": {"name": "sql", "mimetype": "text/x-sql", "file_extension": ".sql"},
+    },
+}
 LETTERS = {kind: letter for letter, kind in TYPES.items()}
 
 
@@ -28,9 +38,10 @@ def open_link(url: str, folder: str | Path) -> Path:
         )
     link = decode(fragment)
     cells, note = (link.cells, "") if link.cells is not None else _starter(address, link)
+    if link.kernel:
+        note += " Its cells are SQL: open it on the site, or run them in DuckDB."
     metadata = {
-        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-        "language_info": {"name": "python"},
+        **KERNELS[link.kernel],
         METADATA: {"snapshot": link.snapshot} if link.snapshot else {},
     }
     notebook = {"nbformat": 4, "nbformat_minor": 5, "metadata": metadata, "cells": cells}

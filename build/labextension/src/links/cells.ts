@@ -1,7 +1,7 @@
 /** A notebook's cells, as a link carries them: docs/links.md, "The cells". Pure functions. */
 import { restore } from "./lines";
 import { areOutputs, MOST_OUTPUTS, shown } from "./outputs";
-import { type Cell, type CellType, isObject, isPicture, type Json, wellFormed } from "./parts";
+import { type Cell, type CellType, isObject, isPicture, type Json, type OtherKernel, wellFormed } from "./parts";
 
 /** Something that came from outside and cannot be opened. Its message is for the visitor: what, and what to do. */
 export class LinkError extends Error {
@@ -112,14 +112,30 @@ export function cellsOf(notebook: unknown): Cell[] {
   });
 }
 
+const PYTHON = {
+  kernelspec: { display_name: "Python (Pyodide)", language: "python", name: "python" },
+  language_info: { name: "python" },
+};
+const OTHERS = {
+  sql: {
+    kernelspec: { display_name: "SQL (DuckDB)", language: "sql", name: "sql" },
+    language_info: { file_extension: ".sql", mimetype: "text/x-sql", name: "sql" },
+  },
+};
+
+/** The kernel of a notebook file, where it is one of ours other than Python. */
+export function kernelOf(notebook: unknown): OtherKernel | undefined {
+  const metadata = isObject(notebook) && isObject(notebook.metadata) ? notebook.metadata : {};
+  return isObject(metadata.kernelspec) && metadata.kernelspec.name === "sql" ? "sql" : undefined;
+}
+
 /** A notebook file with these cells: no outputs but those that came with them, and no metadata but what is given. */
-export function notebookOf(cells: readonly Cell[], metadata: object): Json {
+export function notebookOf(cells: readonly Cell[], metadata: object, kernel?: OtherKernel): Json {
   return {
     nbformat: 4,
     nbformat_minor: 5,
     metadata: {
-      kernelspec: { display_name: "Python (Pyodide)", language: "python", name: "python" },
-      language_info: { name: "python" },
+      ...(kernel ? OTHERS[kernel] : PYTHON),
       ...metadata,
     },
     cells: cells.map(({ type, source, tags, attachments, outputs }, index) => ({

@@ -3,7 +3,7 @@ import { deflate, digest, fromBase64Url, inflate, toBase64Url, toHex } from "./b
 import { LARGEST_CELLS, LinkError, pack, unpack } from "./cells";
 import { shorten } from "./lines";
 import { candidates, isLink } from "./mend";
-import type { Cell } from "./parts";
+import type { Cell, OtherKernel } from "./parts";
 
 export const VERSION = "1";
 /** Characters of a fragment: more is refused before anything is unpacked. */
@@ -25,6 +25,8 @@ export interface Link {
   /** The snapshot's id; absent: the newest. */
   snapshot?: string;
   environment?: Environment;
+  /** Absent: Python. */
+  kernel?: OtherKernel;
 }
 
 export const SNAPSHOT = /^\d{4}-\d{2}-\d{2}-[0-9a-f]{6}$/;
@@ -55,6 +57,9 @@ export async function encode(link: Link): Promise<string> {
   if (link.environment) {
     const { id, python, duckdb } = link.environment;
     fields.push(`env=${id},${python},${duckdb}`);
+  }
+  if (link.kernel) {
+    fields.push(`kernel=${link.kernel}`);
   }
   if (Array.isArray(link.cells)) {
     const bytes = new TextEncoder().encode(pack(link.cells, shorten));
@@ -119,9 +124,14 @@ async function decodeExact(fragment: string): Promise<Link> {
   if (env !== undefined && id === undefined) {
     throw damaged("its environment cannot be read");
   }
+  const kernel = fields.get("kernel");
+  if (kernel !== undefined && kernel !== "sql") {
+    throw new LinkError(`This link's notebook is for the kernel ${JSON.stringify(kernel.slice(0, 20))}, which this site does not have. Nothing was opened.`);
+  }
   return {
     name,
     cells: await cellsIn(fields),
+    ...(kernel && { kernel }),
     ...(snapshot && { snapshot }),
     ...(id && python && duckdb && { environment: { id, python, duckdb } }),
   };

@@ -1,6 +1,6 @@
 /** Fetches a notebook that the page's address names: `?fromURL=…&snapshot=…`. */
 import { collect } from "./bytes";
-import { cellsOf, LARGEST_CELLS, LinkError } from "./cells";
+import { cellsOf, kernelOf, LARGEST_CELLS, LinkError } from "./cells";
 import { nameOf, SNAPSHOT } from "./codec";
 
 const MOST_BYTES = 2 * LARGEST_CELLS;
@@ -54,7 +54,7 @@ export async function fetchNotebook(given: string, snapshot: string | null) {
     throw refused(given, large ? `it is larger than ${MOST_BYTES.toLocaleString("en")} bytes` : "it is not a notebook file (JSON)");
   }
   const name = nameOf(decoded(url.pathname));
-  return { name, cells: cellsOf(notebook), from: url.href, ...(snapshot && { snapshot }) };
+  return { name, cells: cellsOf(notebook), kernel: kernelOf(notebook), from: url.href, ...(snapshot && { snapshot }) };
 }
 
 /** A path as it is meant; as it stands where its percent signs mean nothing. */

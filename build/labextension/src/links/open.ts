@@ -3,10 +3,10 @@ import type { Contents } from "@jupyterlab/services";
 
 import { KEY, type Origin, type SiteMetadata } from "../metadata";
 import * as site from "../site";
-import { cellsOf, LinkError, notebookOf, unpack } from "./cells";
+import { cellsOf, kernelOf, LinkError, notebookOf, unpack } from "./cells";
 import { decode, type Environment, hashOf } from "./codec";
 import { fetchNotebook } from "./fetch";
-import type { Cell } from "./parts";
+import type { Cell, OtherKernel } from "./parts";
 
 /** What is to be opened, wherever it came from. */
 interface Incoming {
@@ -14,6 +14,7 @@ interface Incoming {
   cells: Cell[];
   snapshot?: string;
   environment?: Environment;
+  kernel?: OtherKernel | undefined;
   from: string;
   changed?: Origin["changed"];
 }
@@ -52,11 +53,12 @@ async function fromLink(fragment: string): Promise<Incoming> {
 }
 
 /** The site's own notebook with these cells, as it is or as it was; where the site has it no more, the present one. */
-async function ownNotebook(name: string, same: string): Promise<Pick<Incoming, "cells" | "changed">> {
+async function ownNotebook(name: string, same: string): Promise<Pick<Incoming, "cells" | "changed" | "kernel">> {
   const own = await site.starter(name);
+  const kernel = kernelOf(own);
   const present = own === null ? null : cellsOf(own);
   if (present && (await hashOf(present)) === same) {
-    return { cells: present };
+    return { cells: present, kernel };
   }
   const text = await site.formerStarter(same);
   const former = text === null ? null : unpack(text);
@@ -68,13 +70,13 @@ async function ownNotebook(name: string, same: string): Promise<Pick<Incoming, "
       `This link names a notebook of this site, ${name}, which the site does not have (any more). Nothing was opened.`,
     );
   }
-  return { cells: present, changed: "present" };
+  return { cells: present, changed: "present", kernel };
 }
 
-function content({ cells, snapshot, environment, from, changed }: Incoming, id: string): object {
+function content({ cells, snapshot, environment, kernel, from, changed }: Incoming, id: string): object {
   const origin: Origin = { from, id, ...(environment && { environment }), ...(changed && { changed }) };
   const metadata: SiteMetadata = { ...(snapshot && { snapshot }), origin };
-  return notebookOf(cells, { [KEY]: metadata });
+  return notebookOf(cells, { [KEY]: metadata }, kernel);
 }
 
 async function namesIn(contents: Contents.IManager): Promise<Set<string>> {

@@ -2,6 +2,9 @@
 
 export type CellType = "code" | "markdown" | "raw";
 
+/** The kernel that a notebook is for, where it is not Python. */
+export type OtherKernel = "sql";
+
 export interface Cell {
   type: CellType;
   source: string;

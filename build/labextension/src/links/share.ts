@@ -1,6 +1,6 @@
 /** The link to a notebook as it is now. */
 import * as site from "../site";
-import { cellsOf, LinkError, pack } from "./cells";
+import { cellsOf, kernelOf, LinkError, pack } from "./cells";
 import { encode, hashOf, LONGEST_FRAGMENT, nameOf } from "./codec";
 import { withOutputs } from "./outputs";
 
@@ -40,6 +40,7 @@ export async function share(
     cells: same ? { same: await hashOf(cells) } : cells,
     snapshot,
     environment: { id: environment.environment, python: environment.python, duckdb: environment.duckdb },
+    ...(kernelOf(notebook) && { kernel: kernelOf(notebook)! }),
   });
   if (fragment.length > LONGEST_FRAGMENT) {
     throw new LinkError(

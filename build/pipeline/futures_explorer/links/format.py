@@ -140,6 +140,13 @@ def name_of(path: str) -> str:
     return letters[:80].rstrip(".") or "notebook"
 
 
+def kernel_of(notebook: object) -> str | None:
+    """The kernel of a parsed notebook file that is one of the site's other than Python: "sql"; else None."""
+    metadata = notebook.get("metadata") if isinstance(notebook, dict) else None
+    spec = metadata.get("kernelspec") if isinstance(metadata, dict) else None
+    return "sql" if isinstance(spec, dict) and spec.get("name") == "sql" else None
+
+
 def hash_of(packed: str) -> str:
     """The hash by which a link names cells that it does not carry, from their canonical text."""
     return hashlib.sha256(packed.encode()).digest()[:CHECK_BYTES].hex()
@@ -152,16 +159,20 @@ def encode(
     same: bool = False,
     snapshot: str | None = None,
     environment: Environment | None = None,
+    kernel: str | None = None,
 ) -> str:
     """The fragment, without `#`, of a link to cells as `pack` gives them.
 
     same: the site has this very notebook under this name, so the link carries its hash only.
+    kernel: as `kernel_of` gives it.
     """
     fields = [f"v={VERSION}", f"name={quote(name, safe=UNRESERVED)}"]
     if snapshot:
         fields.append(f"snapshot={snapshot}")
     if environment:
         fields.append(f"env={environment.id},{environment.python},{environment.duckdb}")
+    if kernel:
+        fields.append(f"kernel={kernel}")
     if same:
         fields.append(f"same={hash_of(packed)}")
     else:

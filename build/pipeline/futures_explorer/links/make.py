@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 
 from futures_explorer.errors import ExplorerError
-from futures_explorer.links.format import Environment, Outputs, encode, name_of, pack
+from futures_explorer.links.format import Environment, Outputs, encode, kernel_of, name_of, pack
 from futures_explorer.project import BASE
 
 #: The environment variable that names the site, as for `futures-explorer build`.
@@ -70,7 +70,9 @@ def make_link(
     own = read(f"files/{name}.ipynb")
     same = own is not None and pack(own) == packed
     environment = Environment(runtime["environment"], runtime["python"], runtime["duckdb"])
-    url = f"{address}notebooks/#{encode(name, packed, same=same, snapshot=chosen, environment=environment)}"
+    kernel = kernel_of(notebook)
+    fragment = encode(name, packed, same=same, snapshot=chosen, environment=environment, kernel=kernel)
+    url = f"{address}notebooks/#{fragment}"
     return Made(url, f"[![Open in the explorer]({address}badge.svg)]({url})", chosen, not same)
 
 
