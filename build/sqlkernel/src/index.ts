@@ -41,6 +41,9 @@ function siteSetup(url: string): Promise<Setup> {
   return setup;
 }
 
+/** The folder of a notebook, from where its kernel was started: `BrowserStorage:folder`. */
+const folderOf = (location: string): string => location.slice(location.indexOf(":") + 1);
+
 /** The visitor's files beside the notebook, as JupyterLab keeps them. */
 function driveOf(contents: Contents.IManager, folder: string): Drive {
   const at = (name: string) => PathExt.join(folder, name);
@@ -92,7 +95,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
       },
       create: async (options) => {
         const open = () => openEngine({ engine: site + engine, data: site + data });
-        const drive = driveOf(app.serviceManager.contents, PathExt.dirname(options.location));
+        const drive = driveOf(app.serviceManager.contents, folderOf(options.location));
         const session = new Session(open, () => siteSetup(site + setupPath), drive);
         return new SqlKernel({ ...options, session, version: duckdb, pinTarget, queries });
       },

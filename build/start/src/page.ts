@@ -3,7 +3,7 @@
  * opened, starts its kernel once the notebook is on its way to be seen.
  */
 import { Indicator } from "./indicator.ts";
-import type { Settings, Told, ToldByServiceWorker } from "./settings.ts";
+import { SQL_NOTEBOOKS, type Settings, type Told, type ToldByServiceWorker } from "./settings.ts";
 import { watchForTrouble } from "./trouble.ts";
 import { choose, isChosen, isMetered, keepsAll } from "./visits.ts";
 
@@ -45,7 +45,9 @@ const kernel = new URL(EXPLORER.kernel, site).href;
 const opened = /[?&]path=([^&]*)\.ipynb(&|$)/.exec(location.search)?.[1];
 /** Done when the page can be seen. */
 let onUp: () => void = () => undefined;
-const indicator = new Indicator(opened !== undefined ? ["notebook", "python", "engine"] : ["notebook"], keep);
+/** Whether the notebook that is opened is known to be in SQL, so that Python is not fetched for it. */
+const inSql = opened !== undefined && (EXPLORER.sql.includes(opened) || ownInSql().includes(new URLSearchParams(location.search).get("path")));
+const indicator = new Indicator(opened !== undefined && !inSql ? ["notebook", "python", "engine"] : ["notebook"], keep);
 watchForTrouble(
   () => indicator.isUp,
   (sentence) => indicator.fail(sentence),
@@ -55,6 +57,16 @@ if (opened && EXPLORER.starters.includes(opened)) {
   const text = fetch(new URL(`data/answers/${opened}.json`, site)).then((response) => (response.ok ? response.text() : null));
   text.catch(() => undefined); // the labextension is told
   window.explorerAnswers = { name: opened, text };
+}
+
+/** The paths of the visitor's own notebooks in SQL, as the labextension left them. */
+function ownInSql(): unknown[] {
+  try {
+    const found: unknown = JSON.parse(localStorage.getItem(SQL_NOTEBOOKS) ?? "[]");
+    return Array.isArray(found) ? found : [];
+  } catch {
+    return [];
+  }
 }
 
 function startWorker(url: URL): Worker {
@@ -80,7 +92,7 @@ function startWorker(url: URL): Worker {
 if (!crossOriginIsolated) {
   const url = new URL(EXPLORER.worker, site);
   let early: Worker | null = null;
-  if (opened !== undefined) {
+  if (opened !== undefined && !inSql) {
     // What is seen comes first: until JupyterLab's code is here, Python's would share the line with it; on a slow line
     // until the notebook is seen, or JupyterLite asks for its kernel.
     const begin = () => {

@@ -6,6 +6,8 @@ export interface Settings {
   worker: string;
   /** The names of the starter notebooks, without `.ipynb`. */
   starters: string[];
+  /** Those of them whose cells are SQL: they need no Python. */
+  sql: string[];
   /** The id of the build of the site that the page is of. */
   build: string;
   /** Pyodide's folder, and what is loaded into it before the first cell. */
@@ -24,6 +26,9 @@ declare global {
   // eslint-disable-next-line no-var
   var EXPLORER: Settings;
 }
+
+/** The key in the browser's storage under which the paths of the visitor's own notebooks in SQL are, as JSON. */
+export const SQL_NOTEBOOKS = "explorer-sql-notebooks";
 
 /** The steps of a start, in the order in which they are told. */
 export type Step = "notebook" | "python" | "engine";

@@ -24,6 +24,12 @@ class Entry:
     alt: str
 
     @property
+    def kernel(self) -> str:
+        """The name of the kernel that it is for."""
+        notebook = json.loads((ROOT / "content" / f"{self.name}.ipynb").read_text(encoding="utf-8"))
+        return notebook["metadata"]["kernelspec"]["name"]
+
+    @property
     def opens(self) -> str:
         """The notebook's address, relative to the site's base."""
         return f"notebooks/index.html?path={self.name}.ipynb"

@@ -124,6 +124,7 @@ def start_pages(site: Path, apps: tuple[str, ...], bundle: Path, kernel: str) ->
         "worker": worker.relative_to(site).as_posix(),
         "build": BUILD_ID,
         "starters": [entry.name for entry in read_gallery()],
+        "sql": [entry.name for entry in read_gallery() if entry.kernel == "sql"],
     }
     script = _with_settings(settings, bundle / "page.js").replace("</", "<\\/")
     # In a block: what it declares is not the page's.

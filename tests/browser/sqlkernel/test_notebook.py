@@ -1,0 +1,102 @@
+"""A notebook in SQL, opened by a link that names its kernel: the answers of native DuckDB, charts, files, and no Python."""
+
+import json
+
+import duckdb
+import pytest
+from futures_explorer.links import format as link_format
+from playwright.sync_api import Page, expect
+from support.accessibility import serious_problems
+from support.browsing import LOOKS, wear
+from support.notebook import START, Notebook
+
+PARAMETERS = "SET VARIABLE day = DATE '2024-01-01';\nSET VARIABLE top = 5;"
+CELLS = (
+    PARAMETERS,
+    "SELECT rank, symbol, trade_count FROM universe(getvariable('day'), getvariable('top')) JOIN volume_rankings\n"
+    "USING (rank, symbol) WHERE date = getvariable('day') ORDER BY rank",
+    '-- chart: area x=date y=symbols title="Symbols per day"\nFROM symbols_per_day()',
+    "COPY (SELECT 42 AS answer) TO 'kept.csv'",
+    "FROM 'kept.csv'",
+    "CREATE TABLE mine AS FROM range(3)",
+    "SELECT count(*) AS n FROM mine",
+)
+ENDLESS = "SELECT count(*) FROM range(100000000000) a, range(10)"
+
+
+def link(site_url: str, cells: tuple[str, ...] = CELLS) -> str:
+    made = [{"cell_type": "code", "source": text, "metadata": {}, "outputs": []} for text in cells]
+    packed = link_format.pack({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": made})
+    return f"{site_url}notebooks/#" + link_format.encode("in sql", packed, kernel="sql")
+
+
+def opened(page: Page, site_url: str, cells: tuple[str, ...] = CELLS) -> Notebook:
+    page.goto(link(site_url, cells))
+    notebook = Notebook(page)
+    expect(notebook.code_cells).to_have_count(len(cells), timeout=START)
+    return notebook
+
+
+@pytest.fixture
+def release(site) -> duckdb.DuckDBPyConnection:
+    newest = json.loads((site / "data" / "snapshots.json").read_text())["snapshots"][0]["id"]
+    folder = site / "data" / "snapshots" / newest
+    resources = json.loads((folder / "datapackage.json").read_text())["resources"]
+    files = [
+        str(folder / r["path"])
+        for r in resources
+        if (r["table"], r["layout"]) == ("volume_rankings", "by-date")
+    ]
+    con = duckdb.connect()
+    con.read_parquet(files).create_view("volume_rankings")
+    return con
+
+
+def test_it_answers_as_native_duckdb_does_and_fetches_no_python(page, site_url, release, trouble, screenshot):
+    notebook = opened(page, site_url)
+    assert notebook.cells.locator(".jp-OutputArea-output").count() == 0, "nothing runs by itself"
+    notebook.run_all()
+    assert notebook.errors.count() == 0
+    rows = release.execute(
+        "SELECT rank, symbol, trade_count FROM volume_rankings WHERE date = DATE '2024-01-01' AND rank <= 5 ORDER BY rank"
+    ).fetchall()
+    assert notebook.table(notebook.code_cells.nth(1)) == [[str(value) for value in row] for row in rows]
+    expect(notebook.code_cells.nth(2).locator("svg.marks .mark-area path").first).to_be_visible()
+    assert notebook.table(notebook.code_cells.nth(4)) == [["42"]]
+    expect(notebook.code_cells.nth(5).locator(".jp-OutputArea-output")).to_have_text("Created table mine")
+    assert notebook.table(notebook.code_cells.nth(6)) == [["3"]]
+    python = [
+        r.url for r in trouble.requests if "pyodide" in r.url.rsplit("/", 1)[-1] or "/memory.bin" in r.url
+    ]
+    assert python == []
+    with page.expect_download() as begun:
+        notebook.code_cells.nth(1).get_by_role("button", name="CSV").click()
+    assert duckdb.read_csv(begun.value.path()).fetchall() == rows
+    for look in LOOKS:
+        wear(page, look)
+        screenshot(page, "sql-notebook", look)
+    assert serious_problems(page, ".jp-Notebook .jp-OutputArea-output:has(table)") == []
+
+
+def test_errors_completion_stop_and_restart(page, site_url):
+    notebook = opened(
+        page, site_url, ("SELECT 1;\n\nSELECT nope FROM (SELECT 1 AS a)", ENDLESS, "SELECT sym")
+    )
+    notebook.code_cells.first.click(position={"x": 20, "y": 8})
+    page.keyboard.press("Control+Enter")
+    error = notebook.errors.first
+    expect(error).to_contain_text("LINE 3: SELECT nope FROM (SELECT 1 AS a)", timeout=START)
+    expect(error).not_to_contain_text("at ")
+
+    cell = notebook.code_cells.nth(1)
+    cell.click(position={"x": 20, "y": 8})
+    page.keyboard.press("Control+Enter")
+    running = page.locator(".bf-Query")
+    expect(running).to_contain_text("Running a query: ", timeout=START)
+    running.get_by_role("button", name="Stop").click()
+    expect(cell.locator(".jp-OutputArea-output")).to_contain_text("Stopped.")
+
+    notebook.code_cells.nth(2).locator(".cm-content").click()
+    page.keyboard.press("End")
+    page.keyboard.press("Tab")
+    expect(page.locator(".jp-Completer-item").first).to_contain_text("symbol", timeout=START)
