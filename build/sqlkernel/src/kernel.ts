@@ -3,7 +3,7 @@ import type { KernelMessage } from "@jupyterlab/services";
 import { BaseKernel, type IKernel } from "@jupyterlite/services";
 
 import { CATALOG, complete, entryOf, inspect, type Entry } from "./catalog.ts";
-import { ChartError } from "./chart.ts";
+import { ChartError, MIME } from "./chart.ts";
 import { downloads } from "./download.ts";
 import type { Progress } from "./engine.ts";
 import { Session, SqlError } from "./session.ts";
@@ -96,7 +96,8 @@ export class SqlKernel extends BaseKernel {
       const data = await this.session.run(content.code, { signal: controller.signal, onProgress, key });
       if (data && !content.silent) {
         const bundle = "text/html" in data && this.session.holds(key) ? { ...data, "text/html": `${String(data["text/html"])}${downloads(this.id, key)}` } : data;
-        this.publishExecuteResult({ execution_count, data: bundle as never, metadata: {} });
+        // SVG: sharp at any zoom, and its text and labels are there for a screen reader.
+        this.publishExecuteResult({ execution_count, data: bundle as never, metadata: { [MIME]: { embed_options: { renderer: "svg" } } } });
       }
       return { status: "ok", execution_count, user_expressions: {}, payload: [] };
     } catch (error) {
