@@ -13,6 +13,8 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+# DuckDB looks for this class by its name when it first needs it: before another package has that name.
+duckdb.execute("SELECT ?", [duckdb.Value(1, "INTEGER")])
 PACKAGE = Path(__file__).parents[2] / "build" / "kernel" / "duckdb" / "duckdb_wasm"
 
 
@@ -114,6 +116,8 @@ class NativeSession:
             handle.unregister("inserted")
 
     async def register_file(self, name: str, content: bytes) -> None:
+        if Path(name).is_absolute():
+            return  # this engine finds it where it is
         (self._folder / name).parent.mkdir(parents=True, exist_ok=True)
         (self._folder / name).write_bytes(content)
 
@@ -121,7 +125,8 @@ class NativeSession:
         return Path(name).read_bytes()
 
     async def drop_file(self, name: str) -> None:
-        (self._folder / name).unlink(missing_ok=True)
+        if not Path(name).is_absolute():
+            (self._folder / name).unlink(missing_ok=True)
 
     def load_package(self, name: str) -> str | None:
         return "it is not installed."

@@ -9,9 +9,16 @@ ENGINE = ("client", "query", "plan", "read", "keep")
 #: The rooms of `duckdb_wasm`, top to bottom, a file or a folder each.
 DUCKDB = (
     *("duckdb/__init__.py", "duckdb_wasm/magics.py", "duckdb_wasm/__init__.py", "duckdb_wasm/module.py"),
-    *("duckdb_wasm/connection", "duckdb_wasm/relation", "duckdb_wasm/value"),
+    *("duckdb_wasm/connection", "duckdb_wasm/relation", "duckdb_wasm/expression", "duckdb_wasm/value"),
     *("duckdb_wasm/results", "duckdb_wasm/files", "duckdb_wasm/bridge.py", "duckdb_wasm/waiting.py"),
-    *("duckdb_wasm/sqltypes.py", "duckdb_wasm/types", "duckdb_wasm/errors", "duckdb_wasm/sql_text.py"),
+    *(
+        "duckdb_wasm/func.py",
+        "duckdb_wasm/enums.py",
+        "duckdb_wasm/sqltypes.py",
+        "duckdb_wasm/types",
+        "duckdb_wasm/errors",
+        "duckdb_wasm/sql_text.py",
+    ),
 )
 #: Room → rooms that it may import beside itself. The longest name that fits is a file's room.
 ARROWS = {

@@ -31,7 +31,6 @@ def test_a_statement_that_cannot_work_names_the_way_around(con, kernel, statemen
     [
         (lambda con: con.create_function("f", print), "Python functions in SQL.*MACRO"),
         (lambda con: con.sql("SELECT 1").map(print), "Python functions in SQL.*MACRO"),
-        (lambda con: con.register_filesystem(None), "fsspec file systems.*file browser"),
         (lambda con: con.sql("SELECT 1").torch(), "PyTorch.*fetchnumpy"),
     ],
 )

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import itertools
+import json
 from typing import Any
 
+from duckdb_wasm import sql_text
 from duckdb_wasm.connection import DuckDBPyConnection
-from duckdb_wasm.errors import InvalidInputException
+from duckdb_wasm.enums import token_type
+from duckdb_wasm.errors import InvalidInputException, ParserException
 from duckdb_wasm.errors.unsupported import not_implemented
+from duckdb_wasm.expression import Expression
 from duckdb_wasm.files import named
 from duckdb_wasm.relation import DuckDBPyRelation
 
@@ -65,56 +69,17 @@ def set_default_connection(connection: DuckDBPyConnection) -> None:
     _default = connection
 
 
-_CONNECTION = [
-    "sql",
-    "query",
-    "execute",
-    "executemany",
-    "fetchone",
-    "fetchmany",
-    "fetchall",
-    "df",
-    "fetchdf",
-    "fetch_df",
-    "arrow",
-    "fetch_arrow_table",
-    "fetch_record_batch",
-    "to_arrow_table",
-    "pl",
-    "fetchnumpy",
-    "begin",
-    "commit",
-    "rollback",
-    "checkpoint",
-    "interrupt",
-    "cursor",
-    "duplicate",
-    "close",
-    "register",
-    "unregister",
-    "table",
-    "view",
-    "values",
-    "from_query",
-    "from_df",
-    "from_arrow",
-    "from_parquet",
-    "from_csv_auto",
-    "read_parquet",
-    "read_csv",
-    "read_json",
-    "create_function",
-    "remove_function",
-    "install_extension",
-    "load_extension",
-    "list_filesystems",
-    "register_filesystem",
-    "unregister_filesystem",
-    "table_function",
-    "get_table_names",
-    "extract_statements",
-    "query_progress",
-]
+_CONNECTION = """
+    sql query execute executemany fetchone fetchmany fetchall df fetchdf fetch_df arrow
+    fetch_arrow_table fetch_record_batch to_arrow_table pl fetchnumpy begin commit rollback checkpoint
+    interrupt cursor duplicate close register unregister table view values from_query from_df from_arrow
+    from_parquet from_csv_auto read_parquet read_csv read_json create_function remove_function
+    install_extension load_extension list_filesystems register_filesystem unregister_filesystem
+    table_function get_table_names extract_statements query_progress append array_type decimal_type
+    dtype enable_profiling disable_profiling enum_type fetch_df_chunk filesystem_is_registered
+    get_profiling_information list_type map_type row_type sqltype string_type struct_type tf
+    to_arrow_reader torch type union_type
+""".split()  # noqa: SIM905
 
 
 def _of_connection(name: str) -> Any:
@@ -141,7 +106,7 @@ def rowcount(*, connection: Any = None) -> int:
     return -1
 
 
-_RELATION = ["aggregate", "distinct", "filter", "limit", "order", "project"]
+_RELATION = ("aggregate", "distinct", "filter", "limit", "order", "project", "write_csv")
 
 
 def _of_object(name: str) -> Any:
@@ -161,7 +126,58 @@ def _of_object(name: str) -> Any:
 for _name in _RELATION:
     globals()[_name] = _of_object(_name)
 
+
+def alias(df: Any, alias: str, *, connection: Any = None) -> DuckDBPyRelation:
+    """A frame or any other object that is a table, as a relation of that name."""
+    return (connection or default_connection())._from_object(df).set_alias(alias)
+
+
+def query_df(df: Any, virtual_table_name: str, sql_query: str, *, connection: Any = None) -> DuckDBPyRelation:
+    """A query in which a frame or any other object that is a table has the given name."""
+    return (connection or default_connection())._from_object(df).query(virtual_table_name, sql_query)
+
+
+def SQLExpression(expression: str) -> Expression:
+    """An expression out of SQL text. Raises `ParserException` where it is none."""
+    written = sql_text.string(f"SELECT {expression}")
+    row = default_connection().cursor().execute(f"SELECT json_serialize_sql({written})").fetchone()
+    tree = json.loads(row[0])
+    if tree["error"]:
+        raise ParserException(f"Parser Error: {tree['error_message']}")
+    count = len(tree["statements"][0]["node"]["select_list"])
+    if count != 1:
+        raise InvalidInputException(
+            "Invalid Input Error: Please provide only a single expression to SQLExpression, found "
+            f"{count} expressions in the parsed string"
+        )
+    return Expression._make(f"({expression})", "sql")
+
+
+def tokenize(query: str) -> list[tuple[int, token_type]]:
+    """Where each token of a query begins, in bytes, and what it is."""
+    kinds = {
+        "string": token_type.string_const,
+        "number": token_type.numeric_const,
+        "word": token_type.identifier,
+    }
+    kinds |= {"quoted": token_type.identifier, "space": token_type.comment}
+    return [
+        (
+            len(query[:at].encode()),
+            token_type.keyword
+            if kind == "word" and word.lower() in sql_text.RESERVED
+            else kinds.get(kind, token_type.operator),
+        )
+        for kind, word, at in sql_text.tokens(query)
+        if kind != "space"
+    ]
+
+
 FUNCTIONS = (
+    "SQLExpression",
+    "alias",
+    "query_df",
+    "tokenize",
     "connect",
     "default_connection",
     "set_default_connection",

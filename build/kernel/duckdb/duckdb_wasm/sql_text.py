@@ -24,6 +24,18 @@ _TOKEN = re.compile(
 QUERIES = ("select", "from", "with", "values", "table", "pivot", "unpivot", "(")
 
 
+#: Quoted by DuckDB when it writes a type, as they are keywords; DESCRIBE's own text is kept as it came.
+RESERVED = frozenset(
+    """
+    all and any array as asc both case cast check collate column constraint create default desc describe
+    distinct do else end except false fetch for foreign from grant group having in initially intersect
+    into lateral leading limit not null offset on only or order pivot primary qualify references
+    returning select show some summarize table then to trailing true union unique unpivot using variadic
+    when where window with name
+""".split()  # noqa: SIM905
+)
+
+
 def tokens(sql: str) -> Iterator[tuple[str, str, int]]:
     """Kind, text and position of every token, comments and blanks (`space`) included."""
     for match in _TOKEN.finditer(sql):

@@ -12,11 +12,13 @@ from duckdb_wasm.connection.objects import Objects
 from duckdb_wasm.connection.running import Running
 from duckdb_wasm.connection.sources import Sources
 from duckdb_wasm.connection.statements import Statement, text
+from duckdb_wasm.connection.types import Types
 from duckdb_wasm.errors import (
     ConnectionException,
     ConversionException,
     Error,
     InvalidInputException,
+    NotImplementedException,
     ParserException,
     TransactionException,
 )
@@ -25,7 +27,7 @@ from duckdb_wasm.results.fetch import Fetching
 from duckdb_wasm.results.result import Result
 
 
-class DuckDBPyConnection(Running, Fetching, Sources):
+class DuckDBPyConnection(Running, Fetching, Sources, Types):
     """A connection to the in-memory database of this kernel's engine.
 
     Awaiting it does what was asked of it last, and gives it back: needed only where the browser cannot wait by
@@ -36,6 +38,8 @@ class DuckDBPyConnection(Running, Fetching, Sources):
         super().__init__(session, name, database)
         self._shared = False
         self._result: Result | None = None
+        #: The engine's file that holds the last query's profile.
+        self._profile = ""
         #: Python objects that `register` gave a name.
         self._registered: dict[str, str] = {}
 
@@ -152,6 +156,28 @@ class DuckDBPyConnection(Running, Fetching, Sources):
     def extract_statements(self, query: str) -> list[Statement]:
         """The statements of a script, each of which `execute` takes."""
         return [Statement(part) for part in sql_text.statements(query)]
+
+    def enable_profiling(self) -> None:
+        """From now on keeps how long each part of a query took, for `get_profiling_information`."""
+        self._profile = f"python_profile_{id(self):x}.json"
+        self.execute(
+            f"SET enable_profiling = 'json'; SET profiling_output = {sql_text.string(self._profile)}"
+        )
+
+    def disable_profiling(self) -> None:
+        """Ends `enable_profiling`."""
+        self.execute("PRAGMA disable_profiling")
+        self._profile = ""
+
+    def get_profiling_information(self, format: str = "json") -> str:
+        """How long each part of the last query took, as JSON."""
+        if format != "json":
+            raise NotImplementedException(
+                f"Not implemented Error: A profile as {format} cannot be had in the browser; ask for json."
+            )
+        if not self._profile:
+            return '{"result": "disabled"}'
+        return self._wait(self._session.read_file(self._profile), "get_profiling_information").decode()
 
     def query_progress(self) -> float:
         """Always -1: while Python asks, no query runs."""

@@ -22,7 +22,10 @@ class Sources:
         """A relation over the table or view, `schema.name` too."""
         name = ".".join(map(sql_text.identifier, table_name.split(".")))
         try:
-            return self.sql(f"SELECT * FROM {name}", alias=table_name)
+            relation = self.sql(f"SELECT * FROM {name}", alias=table_name)
+            if isinstance(relation, DuckDBPyRelation):
+                relation._is_table = name
+            return relation
         except Error as error:
             raise type(error)(str(error).partition("\n\nLINE ")[0]) from None
 
@@ -137,9 +140,14 @@ class Sources:
         )
         return set(_tables(json.loads(answer), qualified))
 
-    def list_filesystems(self) -> list[str]:
-        """None: files are those of the file browser."""
-        return []
+    def append(self, table_name: str, df: Any, *, by_name: bool = False) -> Any:
+        """Adds the rows of a frame, or of any other object that is a table, to a table."""
+        columns = ""
+        rows = self._from_object(df)
+        if by_name:
+            columns = f" ({', '.join(map(sql_text.identifier, rows.columns))})"
+        table = ".".join(map(sql_text.identifier, table_name.split(".")))
+        return self.execute(f"INSERT INTO {table}{columns} {rows._written()}")
 
     def create_function(self, *_: Any, **__: Any) -> Any:
         """Not in the browser: raises `NotImplementedException`."""
@@ -147,11 +155,35 @@ class Sources:
 
     remove_function = create_function
 
-    def register_filesystem(self, *_: Any, **__: Any) -> Any:
-        """Not in the browser: raises `NotImplementedException`."""
-        raise not_implemented("fsspec file systems")
+    def register_filesystem(self, filesystem: Any) -> None:
+        """Files of an fsspec file system, read by `protocol://name`, and written by COPY.
 
-    unregister_filesystem = register_filesystem
+        Raises `InvalidInputException` for anything else.
+        """
+        protocol = getattr(filesystem, "protocol", None)
+        if protocol is None or not callable(getattr(filesystem, "open", None)):
+            raise InvalidInputException("Invalid Input Error: Bad filesystem instance")
+        for name in [protocol] if isinstance(protocol, str) else protocol:
+            if name == "abstract":
+                raise InvalidInputException(
+                    "Invalid Input Error: Must provide concrete fsspec implementation"
+                )
+            self._files.systems[name] = filesystem
+
+    def unregister_filesystem(self, name: str) -> None:
+        """Forgets the file system of that protocol."""
+        if self._files.systems.pop(name, None) is None:
+            raise InvalidInputException(
+                f"Invalid Input Error: FileSystem with name {name} has not been registered"
+            )
+
+    def list_filesystems(self) -> list[str]:
+        """The protocols of the registered file systems."""
+        return list(self._files.systems)
+
+    def filesystem_is_registered(self, name: str) -> bool:
+        """Whether there is a file system of that protocol."""
+        return name in self._files.systems
 
     def install_extension(self, extension: str, **_: Any) -> None:
         """Nothing to do for Parquet and JSON; raises `NotImplementedException` for any other extension."""

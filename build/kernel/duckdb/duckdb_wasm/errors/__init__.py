@@ -133,3 +133,11 @@ BY_PREFIX: dict[str, type[Error]] = {
 def from_message(message: str) -> Error:
     """The exception that native DuckDB raises for a message, carrying that message."""
     return BY_PREFIX.get(message.partition(":")[0], Error)(message)
+
+
+#: Every exception.
+NAMES = tuple(
+    name
+    for name, found in list(globals().items())
+    if isinstance(found, type) and issubclass(found, Exception)
+)

@@ -30,7 +30,6 @@ FEATURES = {
     "keep a table in the file browser.",
     "Python functions in SQL": "The engine runs in a worker of its own, which has no Python. Use CREATE MACRO, or "
     "compute the column in Python and query the result by its variable's name.",
-    "fsspec file systems": "Save the file into the file browser and read it by its name.",
     "Substrait": "Write the query in SQL.",
     "PyTorch and TensorFlow": "Neither runs in the browser. Use fetchnumpy().",
     "ATTACH": "The browser can open neither a database file nor a server. Upload Parquet or CSV into the file browser.",

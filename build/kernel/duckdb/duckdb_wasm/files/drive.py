@@ -35,12 +35,18 @@ class Files:
     def __init__(self, session: Any) -> None:
         self._session = session
         self._given: dict[str, tuple[int, int]] = {}
+        #: fsspec file systems by their protocols.
+        self.systems: dict[str, Any] = {}
 
     async def give(self, statement: str, values: Iterable[Any] = ()) -> None:
         """Hands over each file that the statement's strings or parameters name, where it is new or changed."""
         target = copied_to(statement)
         reads = _READS.search(statement)
         for text in (*sql_text.strings(statement), *(_texts(values) if reads else ())):
+            system = self.systems.get(text.partition("://")[0]) if "://" in text else None
+            if system is not None and text != target:
+                await self._give_from(system, text)
+                continue
             # Looking for a file is a message to the page: only for what may be one. `A:` would name another drive.
             if text == target or len(text) > 500 or "\n" in text or ":" in text or text.endswith("/"):
                 continue
@@ -55,6 +61,16 @@ class Files:
                 if not Path(name).is_file():
                     await self._session.drop_file(name)
                     del self._given[name]
+
+    async def _give_from(self, system: Any, address: str) -> None:
+        """Hands over what an fsspec file system has at an address, or at all that a pattern fits."""
+        protocol = address.partition("://")[0]
+        found = system.glob(address) if re.search(r"[*?\[]", address) else [address]
+        for path in found:
+            name = path if "://" in path else f"{protocol}://{path}"
+            if system.exists(name):
+                await self._session.drop_file(name)
+                await self._session.register_file(name, system.cat_file(name))
 
     async def _give(self, name: str) -> None:
         path = Path(name)
@@ -76,6 +92,12 @@ class Files:
         if name is None:
             return
         content = await self._session.read_file(name)
+        system = self.systems.get(name.partition("://")[0]) if "://" in name else None
+        if system is not None:
+            with system.open(name, "wb") as file:
+                file.write(content)
+            await self._session.drop_file(name)
+            return
         await self._session.drop_file(name)
         self._given.pop(name, None)
         path = Path(name)

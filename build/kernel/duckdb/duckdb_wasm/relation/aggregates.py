@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
+from duckdb_wasm.errors import InvalidInputException
+from duckdb_wasm.expression import expression
+
 
 class Aggregates:
     """Aggregates and window functions by their names."""
 
     def aggregate(self, aggr_expr: Any, group_expr: str = "") -> Any:
         """The aggregates, grouped by `group_expr` or else by every column that is in no aggregate."""
-        exprs = aggr_expr if isinstance(aggr_expr, str) else ", ".join(map(str, aggr_expr))
+        if not isinstance(aggr_expr, str | list | tuple):
+            raise InvalidInputException(
+                "Invalid Input Error: Please provide either a string or list of Expression objects, not "
+                f"{type(aggr_expr)}"
+            )
+        parts = None if isinstance(aggr_expr, str) else (expression(part)._selected() for part in aggr_expr)
+        exprs = aggr_expr if parts is None else ", ".join(parts)
         return self._derive(f"SELECT {exprs} FROM {self._source()} GROUP BY {group_expr or 'ALL'}")
 
     def apply(

@@ -6,6 +6,7 @@ from typing import Any
 
 from duckdb_wasm import sql_text
 from duckdb_wasm.errors import InvalidInputException
+from duckdb_wasm.expression import Expression, expression
 from duckdb_wasm.value import literals
 
 
@@ -41,17 +42,50 @@ class Output:
         """Adds the rows to a table."""
         self._run_now(f"INSERT INTO {_qualified(table_name)} {self._written()}")
 
+    def _table(self, method: str) -> str:
+        if self._is_table is None:
+            raise InvalidInputException(
+                f"Invalid Input Error: 'DuckDBPyRelation.{method}' can only be used on a table relation"
+            )
+        return self._is_table
+
     def insert(self, values: Any) -> None:
         """Adds one row of values to the table that this relation is.
 
         Raises `InvalidInputException` where it is another query.
         """
-        if self.alias.startswith("unnamed_relation_"):
-            raise InvalidInputException(
-                "Invalid Input Error: 'DuckDBPyRelation.insert' can only be used on a table relation"
-            )
+        table = self._table("insert")
         row = ", ".join(map(literals.literal, values))
-        self._run_now(f"INSERT INTO {_qualified(self.alias)} VALUES ({row})")
+        self._run_now(f"INSERT INTO {table} VALUES ({row})")
+
+    def update(self, set: dict[str, Any], *, condition: Any = None) -> None:
+        """Changes columns of the table that this relation is, where the condition holds.
+
+        `set` gives an `Expression` (or a value) for each name. Raises `InvalidInputException` where it does not.
+        """
+        if condition is not None and not isinstance(condition, str | Expression):
+            raise InvalidInputException("Invalid Input Error: Please provide an Expression to 'condition'")
+        if not isinstance(set, dict):
+            raise InvalidInputException(
+                "Invalid Input Error: Please provide 'set' as a dictionary of column name to Expression"
+            )
+        if not set:
+            raise InvalidInputException("Invalid Input Error: Please provide at least one set expression")
+        if not all(isinstance(name, str) for name in set):
+            raise InvalidInputException(
+                "Invalid Input Error: Please provide the column name as the key of the dictionary"
+            )
+        changes = []
+        for name, value in set.items():
+            try:
+                changes.append(f"{sql_text.identifier(name)} = {expression(value)}")
+            except InvalidInputException:
+                raise InvalidInputException(
+                    "Invalid Input Error: Please provide an object of type Expression as the value, not "
+                    f"{type(value)}"
+                ) from None
+        where = "" if condition is None else f" WHERE {expression(condition)}"
+        self._run_now(f"UPDATE {self._table('update')} SET {', '.join(changes)}{where}")
 
     def to_parquet(self, file_name: str, **options: Any) -> None:
         """Writes the rows as Parquet; options as in COPY (`compression`, `row_group_size` …)."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from duckdb_wasm import sql_text
 from duckdb_wasm.errors import Error, InvalidInputException, unsupported
+from duckdb_wasm.expression import expression
 from duckdb_wasm.relation.aggregates import Aggregates
 from duckdb_wasm.relation.charts import Charts
 from duckdb_wasm.relation.output import Output
@@ -42,6 +43,8 @@ class DuckDBPyRelation(Fetching, Aggregates, Charts, Output):
         self._params = params
         self._objects = objects
         self.alias = alias or f"unnamed_relation_{id(self):x}"
+        #: The table (as SQL) that it is, if it is just that.
+        self._is_table: str | None = None
         self._schema: list[tuple[str, DuckDBPyType]] | None = None
         self._result: Result | None = None
 
@@ -192,11 +195,25 @@ class DuckDBPyRelation(Fetching, Aggregates, Charts, Output):
 
     def filter(self, filter_expr: Any) -> DuckDBPyRelation:
         """The rows for which the expression is true."""
+        if not isinstance(filter_expr, str):
+            try:
+                filter_expr = expression(filter_expr)
+            except InvalidInputException:
+                raise InvalidInputException(
+                    "Invalid Input Error: Please provide either a string or a DuckDBPyExpression object to 'filter'"
+                ) from None
         return self._derive(f"SELECT * FROM {self._source()} WHERE {filter_expr}")
 
     def project(self, *args: Any, groups: str = "") -> DuckDBPyRelation:
-        """The given columns or expressions."""
-        return self._derive(f"SELECT {', '.join(map(str, args)) or '*'} FROM {self._source()}")
+        """The given columns or expressions: one text of SQL, or names, `Expression`s and values."""
+        if not args:
+            return None
+        if len(args) == 1 and isinstance(args[0], str):
+            listed = args[0]
+        else:
+            listed = ", ".join(expression(part)._selected() for part in args)
+        grouped = f" GROUP BY {groups}" if groups else ""
+        return self._derive(f"SELECT {listed} FROM {self._source()}{grouped}")
 
     select = project
 
@@ -208,7 +225,7 @@ class DuckDBPyRelation(Fetching, Aggregates, Charts, Output):
             raise InvalidInputException(
                 "Invalid Input Error: None of the columns matched the provided type filter!"
             )
-        return self.project(*names)
+        return self.project(", ".join(names))
 
     select_dtypes = select_types
 
@@ -218,7 +235,11 @@ class DuckDBPyRelation(Fetching, Aggregates, Charts, Output):
 
     def sort(self, *args: Any) -> DuckDBPyRelation:
         """The rows in the order of the given columns or expressions."""
-        return self.order(", ".join(map(str, args)))
+        if not args:
+            raise InvalidInputException(
+                "Invalid Input Error: Please provide at least one expression to sort on"
+            )
+        return self.order(", ".join(expression(part)._ordered() for part in args))
 
     def limit(self, n: int, offset: int = 0) -> DuckDBPyRelation:
         """The first `n` rows after `offset`."""

@@ -55,6 +55,12 @@ class Fetching:
 
     fetchdf = fetch_df = df
 
+    def fetch_df_chunk(self, vectors_per_chunk: int = 1, *, date_as_object: bool = False) -> Any:
+        """The next rows as a pandas DataFrame: 2,048 for each of DuckDB's vectors."""
+        from duckdb_wasm.results import frames
+
+        return frames.pandas_chunk(self._last(), 2048 * vectors_per_chunk, self._session, date_as_object)
+
     def to_df(self, *, date_as_object: bool = False) -> Any:
         """The rows as a pandas DataFrame."""
         return self.df(date_as_object=date_as_object)

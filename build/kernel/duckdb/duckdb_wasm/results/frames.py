@@ -116,6 +116,14 @@ def pandas(result: Result, session: Any, date_as_object: bool = False) -> Any:
     return made
 
 
+def pandas_chunk(result: Result, size: int, session: Any, date_as_object: bool = False) -> Any:
+    """The next `size` rows of the result as a pandas DataFrame."""
+    whole = pandas(result, session, date_as_object)
+    start = result.chunked
+    result.chunked = start + size
+    return whole.iloc[start : start + size].reset_index(drop=True)
+
+
 def _series(pd: Any, array: Any, kind: Any, date_as_object: bool) -> Any:
     import numpy
 

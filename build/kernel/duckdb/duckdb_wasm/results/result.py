@@ -22,6 +22,8 @@ class Result:
         self._batches: Iterator[list[list]] | None = None
         self._ready: list[tuple] = []
         self._next = 0
+        #: How many rows were given as chunks of a frame.
+        self.chunked = 0
 
     def table(self):
         """A new nanoarrow reader over the stream."""

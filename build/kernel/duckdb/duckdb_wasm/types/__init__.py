@@ -82,7 +82,9 @@ class DuckDBPyType:
     def __eq__(self, other: object) -> bool:
         if isinstance(other, str):
             return self._text.upper() == other.upper()
-        return isinstance(other, DuckDBPyType) and self._text == other._text
+        if isinstance(other, DuckDBPyType):
+            return self._text == other._text
+        return NotImplemented  # a group of types of DB-API 2.0 knows its own
 
     def __hash__(self) -> int:
         return hash(self._text)
@@ -115,7 +117,7 @@ def struct_type(fields: list[tuple[str, DuckDBPyType]]) -> DuckDBPyType:
         (part[0], DuckDBPyType(part[1])) if isinstance(part, tuple) else ("", DuckDBPyType(part))
         for part in named
     ]
-    inner = ", ".join(f"{_name(name)} {kind}" if name else str(kind) for name, kind in fields)
+    inner = ", ".join(f"{name_text(name)} {kind}" if name else str(kind) for name, kind in fields)
     return DuckDBPyType._make("struct", f"STRUCT({inner})", list(fields))
 
 
@@ -140,21 +142,10 @@ def enum_type(name: str, type: Any, values: list[str]) -> DuckDBPyType:
     return DuckDBPyType(f"ENUM({', '.join(map(sql_text.string, values))})")
 
 
-def _name(name: str) -> str:
-    plain = re.fullmatch(r"[a-z_][a-z0-9_]*", name) and name not in RESERVED
+def name_text(name: str) -> str:
+    """A name as SQL, quoted where it has to be, as DuckDB writes it."""
+    plain = re.fullmatch(r"[a-z_][a-z0-9_]*", name) and name not in sql_text.RESERVED
     return name if plain else sql_text.identifier(name)
-
-
-#: Quoted by DuckDB when it writes a type, as they are keywords; DESCRIBE's own text is kept as it came.
-RESERVED = frozenset(
-    """
-    all and any array as asc both case cast check collate column constraint create default desc describe
-    distinct do else end except false fetch for foreign from grant group having in initially intersect
-    into lateral leading limit not null offset on only or order pivot primary qualify references
-    returning select show some summarize table then to trailing true union unique unpivot using variadic
-    when where window with name
-""".split()  # noqa: SIM905
-)
 
 
 def parse(text: str) -> DuckDBPyType:

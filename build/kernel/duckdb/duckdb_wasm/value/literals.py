@@ -12,6 +12,7 @@ from typing import Any
 
 from duckdb_wasm import sql_text
 from duckdb_wasm.errors import InvalidInputException, NotImplementedException
+from duckdb_wasm.value.constant import Value
 
 #: (least value, type) of the integers, narrowest first; native DuckDB takes the first that fits.
 _INTEGERS = (
@@ -21,13 +22,6 @@ _INTEGERS = (
     (-(2**127), 2**127 - 1, "HUGEINT"),
     (0, 2**128 - 1, "UHUGEINT"),
 )
-
-
-class Value:
-    """A parameter with the DuckDB type it is to have: `duckdb.Value(5, "TINYINT")`."""
-
-    def __init__(self, object: Any, type: Any) -> None:
-        self.object, self.type = object, type
 
 
 def scalar(value: Any) -> tuple[str, str] | None:
