@@ -59,6 +59,13 @@ test-release: $(STAMPS)/dev $(STAMPS)/node
 	@$(BIN)/futures-explorer build --release "$(RELEASE)" --out .cache/site-of-release
 	@SITE=.cache/site-of-release $(BIN)/pytest tests/browser -k "(test_site and front_page) or (test_quickstart and (native_duckdb or changed_day))"
 
+.PHONY: test-duckdb
+# DuckDB's own Python tests in the kernel, from a folder outside: make test-duckdb SUITE=duckdb-python/tests
+test-duckdb: $(STAMPS)/dev build
+	@test -n "$(SUITE)" || { echo "Say where the tests are: make test-duckdb SUITE=FOLDER, the tests of duckdb/duckdb-python"; exit 2; }
+	@$(BIN)/python -m futures_explorer.chromium
+	@$(BIN)/python tests/duckdb_suite/run.py "$(SUITE)"
+
 .PHONY: release-download
 # Upstream's newest release into FOLDER, with its provenance; needs the GitHub command line `gh`.
 UPSTREAM ?= terrylica/binance-futures-availability

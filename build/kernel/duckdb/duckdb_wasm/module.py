@@ -9,15 +9,18 @@ from typing import Any
 from duckdb_wasm import sql_text
 from duckdb_wasm.connection import DuckDBPyConnection
 from duckdb_wasm.enums import token_type
-from duckdb_wasm.errors import InvalidInputException, ParserException
+from duckdb_wasm.errors import CatalogException, InvalidInputException, ParserException
 from duckdb_wasm.errors.unsupported import not_implemented
 from duckdb_wasm.expression import Expression
 from duckdb_wasm.files import named
 from duckdb_wasm.relation import DuckDBPyRelation
+from duckdb_wasm.value.literals import literal
 
 IN_MEMORY = ("", ":memory:", ":default:")
 _default: DuckDBPyConnection | None = None
 _databases = itertools.count(1)
+#: The first connections to named databases in memory.
+_shared: dict[str, DuckDBPyConnection] = {}
 
 
 def connect(
@@ -29,18 +32,35 @@ def connect(
     """
     from duckdb_wasm.bridge import session
 
-    if str(database) not in IN_MEMORY and not str(database).startswith(":memory:"):
-        connection = named.database(session, str(database))
+    name = str(database)
+    if name == ":default:" and (read_only or config):
+        raise InvalidInputException(
+            "Invalid Input Error: Default connection fetching is only allowed without additional options"
+        )
+    in_memory = name in IN_MEMORY or name.startswith(":memory:")
+    if in_memory and read_only:
+        raise CatalogException("Catalog Error: Cannot launch in-memory database in read-only mode!")
+    shared = _shared.get(name)
+    if not in_memory:
+        connection = named.database(session, name)
         if connection is None:
             raise not_implemented("database files")
-    elif database == ":default:":
+    elif name == ":default:":
         connection = default_connection()
+    elif shared is not None and not shared._closed:
+        # Of one name there is one database, as long as its first connection is open.
+        connection = shared.cursor()
     else:
         connection = DuckDBPyConnection(session, "con", database=new_database())
+        if name not in IN_MEMORY:
+            _shared[name] = connection
     if session.can_wait():
         session.call(connection._open(), "await duckdb.connect()")
         for name, value in (config or {}).items():
-            connection.execute(f"SET {name} = {value!r}")
+            if name == "custom_user_agent":
+                continue  # said to a server, and there is none
+            written = literal(value if isinstance(value, int | float) else str(value))
+            connection.execute(f"SET {name} = {written}")
     return connection
 
 

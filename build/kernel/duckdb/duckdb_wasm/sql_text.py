@@ -58,6 +58,54 @@ def statements(sql: str) -> list[str]:
     return found
 
 
+def is_expression(text: str) -> bool:
+    """Whether the text can be one expression: no statement's end, brackets in pairs, words joined by operators.
+
+    It is stricter than SQL where it is unsure: then the text is a column's name.
+    """
+    if text.lower() in RESERVED and text.lower() not in ("null", "true", "false"):
+        return False
+    depth, before = 0, ""
+    for kind, word, _ in tokens(text):
+        if kind == "space":
+            continue
+        if kind == "end" or (kind == "other" and word == '"'):
+            return False
+        depth += (word in "([{") - (word in ")]}") if kind == "other" else 0
+        if depth < 0:
+            return False
+        operand = kind in ("string", "quoted", "number", "param") or (
+            kind == "word" and word.lower() not in _JOINING
+        )
+        if operand and before == "operand" and depth == 0:
+            return False
+        if kind == "word" and word.lower() in _NO_EXPRESSION and depth == 0:
+            return False
+        before = "operand" if operand else word
+    return depth == 0
+
+
+#: Words that may stand between or before operands.
+_JOINING = frozenset(
+    """
+    and or not in is like ilike between collate case when then else end distinct from over filter order by asc desc
+    interval similar to escape cast glob nulls first last ignore respect null true false date time timestamp at zone
+    """.split()  # noqa: SIM905
+)
+_NO_EXPRESSION = frozenset(
+    """
+    select union where group having limit except intersect into table create drop
+    """.split()  # noqa: SIM905
+)
+
+
+def without_comments(text: str) -> str:
+    """The text without its comments, for a place inside other SQL."""
+    return "".join(
+        " " if kind == "space" and word.startswith(("--", "/*")) else word for kind, word, _ in tokens(text)
+    ).strip()
+
+
 def first_word(sql: str) -> str:
     """The statement's first word in lower case, or its first character."""
     return next((text.lower() for kind, text, _ in tokens(sql) if kind != "space"), "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import weakref
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,6 +14,7 @@ from duckdb_wasm.connection.running import Running
 from duckdb_wasm.connection.sources import Sources
 from duckdb_wasm.connection.statements import Statement, text
 from duckdb_wasm.connection.types import Types
+from duckdb_wasm.enums import StatementType
 from duckdb_wasm.errors import (
     ConnectionException,
     ConversionException,
@@ -37,6 +39,7 @@ class DuckDBPyConnection(Running, Fetching, Sources, Types):
     def __init__(self, session: Any, name: str = "con", database: str = "") -> None:
         super().__init__(session, name, database)
         self._shared = False
+        self._cursors: weakref.WeakSet[DuckDBPyConnection] = weakref.WeakSet()
         self._result: Result | None = None
         #: The engine's file that holds the last query's profile.
         self._profile = ""
@@ -154,7 +157,10 @@ class DuckDBPyConnection(Running, Fetching, Sources, Types):
         return self.execute("CHECKPOINT")
 
     def extract_statements(self, query: str) -> list[Statement]:
-        """The statements of a script, each of which `execute` takes."""
+        """The statements of a script, each of which `execute` takes. Raises `ParserException` for nonsense."""
+        for part in sql_text.statements(query):
+            if Statement(part).type is StatementType.INVALID:
+                self.execute(part)  # which it cannot: the engine's parser says why
         return [Statement(part) for part in sql_text.statements(query)]
 
     def enable_profiling(self) -> None:
@@ -181,10 +187,14 @@ class DuckDBPyConnection(Running, Fetching, Sources, Types):
 
     def query_progress(self) -> float:
         """Always -1: while Python asks, no query runs."""
+        if self._closed:
+            raise ConnectionException("Connection Error: Connection already closed!")
         return -1.0
 
     def interrupt(self) -> None:
         """Stops this connection's running query, which raises `InterruptException`."""
+        if self._closed:
+            raise ConnectionException("Connection Error: Connection already closed!")
         if self._handle is not None:
             self._session.interrupt(self._handle)
 
@@ -195,6 +205,7 @@ class DuckDBPyConnection(Running, Fetching, Sources, Types):
         self._shared = True
         twin = DuckDBPyConnection(self._session, self._name, self._database)
         twin._shared, twin._also = True, self._also
+        self._cursors.add(twin)
         if self._session.can_wait():
             self._wait(twin._open(), "cursor")
         return twin
@@ -211,6 +222,8 @@ class DuckDBPyConnection(Running, Fetching, Sources, Types):
             else:
                 self._later(self._session.disconnect(self._handle), "close")
         self._closed, self._result = True, None
+        for cursor in list(self._cursors):
+            cursor.close()  # it ends with its connection
 
     async def _detach(self) -> None:
         # A transaction that failed refuses it; the database then stays until the page is left.

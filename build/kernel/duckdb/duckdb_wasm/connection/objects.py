@@ -47,6 +47,12 @@ class Objects:
         self._made.append((connection, self.tables[name]))
         return True
 
+    async def keep(self, connection: Owner, result: Any) -> str:
+        """Makes a result a table of the engine, for as long as these objects live; the table's name."""
+        table = await offer(connection, result)
+        self._made.append((connection, table))
+        return table
+
     def share(self, other: Objects) -> None:
         """Takes over the tables of another query's objects, which live as long as this from now on."""
         self.tables.update(other.tables)

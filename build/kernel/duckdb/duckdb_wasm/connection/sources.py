@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import json
 import os
 from collections.abc import Iterator
 from typing import Any
@@ -9,9 +11,12 @@ from typing import Any
 from duckdb_wasm import sql_text
 from duckdb_wasm.connection import variables
 from duckdb_wasm.connection.objects import offer
-from duckdb_wasm.errors import Error, InvalidInputException
+from duckdb_wasm.errors import Error, InvalidInputException, ParserException
 from duckdb_wasm.errors.unsupported import not_implemented
+from duckdb_wasm.expression import Expression, expression
+from duckdb_wasm.files.csv import csv_options
 from duckdb_wasm.relation import DuckDBPyRelation
+from duckdb_wasm.types import name_text
 from duckdb_wasm.value import literals
 
 
@@ -41,6 +46,8 @@ class Sources:
             rows = (f"SELECT {', '.join(map(literals.literal, row))}" for row in args)
             return self.sql(" UNION ALL ".join(rows))
         row = args[0] if isinstance(args[0], list) and len(args) == 1 else args
+        if any(isinstance(value, Expression) for value in row):
+            return self.sql(f"SELECT * FROM (VALUES ({', '.join(str(expression(value)) for value in row)}))")
         return self.sql(f"SELECT * FROM (VALUES ({', '.join(map(literals.literal, row))}))")
 
     def from_query(self, query: str, *, alias: str = "", params: Any = None) -> DuckDBPyRelation:
@@ -56,6 +63,8 @@ class Sources:
         return self._from_object(arrow_object)
 
     def _from_object(self, value: Any) -> DuckDBPyRelation:
+        if isinstance(value, DuckDBPyRelation) and value._connection is not self:
+            raise InvalidInputException(_OTHER.format(alias=value.alias))
         if not variables.suitable(value):
             raise InvalidInputException(
                 f"Invalid Input Error: Python Object Type {type(value).__name__} is not accepted as Arrow Object; "
@@ -75,6 +84,8 @@ class Sources:
                 "suitable to be registered as a view; expected a frame, an object with __arrow_c_stream__, a list "
                 "of dicts or a dict of lists."
             )
+        if isinstance(python_object, DuckDBPyRelation) and python_object._connection is not self:
+            raise InvalidInputException(_OTHER.format(alias=python_object.alias))
         self._wait(self._register(view_name, python_object), "register")
         return self
 
@@ -94,18 +105,19 @@ class Sources:
             )
         return self
 
-    def read_parquet(self, path_or_buffer: Any, *_: Any, **options: Any) -> DuckDBPyRelation:
+    def read_parquet(
+        self, path_or_buffer: Any, binary_as_string: bool = False, **options: Any
+    ) -> DuckDBPyRelation:
         """A relation over Parquet files: a name, a pattern, or a list of them; options as in SQL."""
+        if binary_as_string:
+            options["binary_as_string"] = True
         return self._read("read_parquet", path_or_buffer, options)
 
     from_parquet = read_parquet
 
     def read_csv(self, path_or_buffer: Any, **options: Any) -> DuckDBPyRelation:
         """A relation over CSV files: a name, a pattern, a list of them or an open file; options as in SQL."""
-        for name, native in _CSV_OPTIONS.items():
-            if name in options:
-                options[native] = options.pop(name)
-        return self._read("read_csv", path_or_buffer, options)
+        return self._read("read_csv", path_or_buffer, csv_options(options))
 
     from_csv_auto = read_csv
 
@@ -114,17 +126,25 @@ class Sources:
         return self._read("read_json", path_or_buffer, options)
 
     def _read(self, function: str, source: Any, options: dict[str, Any]) -> DuckDBPyRelation:
-        if hasattr(source, "read"):
-            content = source.read()
-            data = content.encode() if isinstance(content, str) else bytes(content)
-            source = f"python_file_{id(source):x}"
-            self._wait(self._session.register_file(source, data), function)
         paths = source if isinstance(source, list | tuple) else [source]
+        if not paths:
+            raise InvalidInputException(
+                "Invalid Input Error: Please provide a non-empty list of paths or file-like objects"
+            )
+        paths = [self._content(part, function) if hasattr(part, "read") else part for part in paths]
         written = ", ".join(sql_text.string(os.fspath(path)) for path in paths)
         named = "".join(
             f", {name} = {_option(value)}" for name, value in options.items() if value is not None
         )
         return self.sql(f"SELECT * FROM {function}([{written}]{named})")
+
+    def _content(self, file: Any, function: str) -> str:
+        """Gives the engine what an open file holds; the name that it has there."""
+        content = file.read()
+        data = content.encode() if isinstance(content, str) else bytes(content)
+        name = f"python_file_{next(_file_numbers)}"
+        self._wait(self._session.register_file(name, data), function)
+        return name
 
     def table_function(self, name: str, parameters: Any = None) -> DuckDBPyRelation:
         """A relation over a table function, with its arguments."""
@@ -133,12 +153,27 @@ class Sources:
 
     def get_table_names(self, query: str, *, qualified: bool = False) -> set[str]:
         """The tables that a query names."""
-        import json
-
-        answer = (
-            self.cursor().execute(f"SELECT json_serialize_sql({sql_text.string(query)})").fetchall()[0][0]
-        )
-        return set(_tables(json.loads(answer), qualified))
+        cursor = self.cursor()
+        try:
+            try:
+                names = _named(cursor, query)
+            except ParserException:
+                # The engine says it in its own words, and as the settings want it.
+                self.execute(query)
+                raise
+            views = {(row[0], row[1]): row[2] for row in cursor.execute(_VIEWS).fetchall()} if names else {}
+            found: set[tuple[str, ...]] = set()
+            while names:
+                parts = names.pop()
+                sql = views.get((parts[-2] if len(parts) > 1 else "main", parts[-1]))
+                if sql is None:
+                    found.add(parts)
+                else:
+                    # As in native DuckDB, a view stands for what it reads.
+                    names |= _named(cursor, sql.partition(" AS ")[2].rstrip().rstrip(";"))
+        finally:
+            cursor.close()
+        return {".".join(map(name_text, parts)) if qualified else parts[-1] for parts in found}
 
     def append(self, table_name: str, df: Any, *, by_name: bool = False) -> Any:
         """Adds the rows of a frame, or of any other object that is a table, to a table."""
@@ -185,7 +220,15 @@ class Sources:
         """Whether there is a file system of that protocol."""
         return name in self._files.systems
 
-    def install_extension(self, extension: str, **_: Any) -> None:
+    def install_extension(
+        self,
+        extension: str,
+        *,
+        force_install: bool = False,
+        repository: str | None = None,
+        repository_url: str | None = None,
+        version: str | None = None,
+    ) -> None:
         """Nothing to do for Parquet and JSON; raises `NotImplementedException` for any other extension."""
         self.execute(f"INSTALL {extension}")
 
@@ -194,15 +237,23 @@ class Sources:
         self.execute(f"LOAD {extension}")
 
 
-#: Names of the Python API that SQL spells differently.
-_CSV_OPTIONS = {
-    "sep": "delim",
-    "delimiter": "delim",
-    "quotechar": "quote",
-    "escapechar": "escape",
-    "dtype": "types",
-    "na_values": "nullstr",
-}
+_OTHER = (
+    "Invalid Input Error: The relation with alias '{alias}' was created by another Connection and can therefore not be used "
+    "by this Connection."
+)
+_file_numbers = itertools.count(1)
+_VIEWS = "SELECT schema_name, view_name, sql FROM duckdb_views() WHERE NOT internal"
+
+
+def _named(cursor: Any, query: str) -> set[tuple[str, ...]]:
+    """The base tables of a query, each by the parts of its name. Raises `ParserException` for what is no query."""
+    answer = cursor.execute(f"SELECT json_serialize_sql({sql_text.string(query)})").fetchall()[0][0]
+    tree = json.loads(answer)
+    if tree["error"]:
+        if tree.get("error_type") == "parser":
+            raise ParserException(f"Parser Error: {tree['error_message']}")
+        return set()
+    return set(_tables(tree))
 
 
 def _option(value: Any) -> str:
@@ -215,13 +266,13 @@ def _option(value: Any) -> str:
     return sql_text.string(str(value))
 
 
-def _tables(node: Any, qualified: bool) -> Iterator[str]:
+def _tables(node: Any) -> Iterator[tuple[str, ...]]:
     """The base tables of a query's syntax tree, as `json_serialize_sql` gives it."""
     if isinstance(node, dict):
         if node.get("type") == "BASE_TABLE":
             parts = (node.get("catalog_name"), node.get("schema_name"), node["table_name"])
-            yield ".".join(part for part in parts if part) if qualified else node["table_name"]
+            yield tuple(filter(None, parts))
         node = list(node.values())
     if isinstance(node, list):
         for part in node:
-            yield from _tables(part, qualified)
+            yield from _tables(part)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from typing import Any, NamedTuple
 
-from duckdb_wasm.errors import InvalidInputException
+from duckdb_wasm import sql_text
+from duckdb_wasm.errors import InvalidInputException, InvalidTypeException, ParserException
 from duckdb_wasm.expression import expression
 
 
@@ -32,12 +34,14 @@ class Aggregates:
     ) -> Any:
         """The aggregate `function_name` of a column."""
         parameter = f", {function_parameter}" if function_parameter else ""
-        calls = (f"{function_name}({column.strip()}{parameter})" for column in function_aggr.split(","))
+        calls = (f"{function_name}({_column(column)}{parameter})" for column in function_aggr.split(","))
         return self._shorthand(", ".join(calls), group_expr, "", projected_columns)
 
     def _shorthand(self, call: str, groups: str, window: str, projected: str) -> Any:
         over = f" {window}" if window else ""
         listed = ", ".join(part for part in (projected, f"{call}{over}") if part)
+        # As native DuckDB, which takes the groups out of it and leaves an ORDER BY out.
+        groups = re.split(r"\border\s+by\b", groups, flags=re.I)[0]
         grouped = f" GROUP BY {groups}" if groups else ""
         return self._derive(f"SELECT {listed} FROM {self._source()}{grouped}")
 
@@ -49,28 +53,78 @@ def _quantiles(given: Any) -> str:
     return f"{float(given):f}"
 
 
-def _aggregate(name: str, sql_name: str, extra: int = 0) -> Any:
-    def method(self: Any, expression: str, *rest: Any, **named: Any) -> Any:
-        given = [str(value) for value in rest[:extra]]
-        given += [str(named[key]) for key in ("q", "sep", "n", "arg", "value", "size") if key in named][
-            : extra - len(given)
-        ]
-        if name == "string_agg" and given:
-            given[0] = "'" + given[0].replace("'", "''") + "'"
-        if sql_name.startswith("quantile") and given:
-            given[0] = _quantiles(rest[0] if rest else named["q"])
-        groups, window, projected = (*rest[extra:], "", "", "")[:3]
-        return self._shorthand(
-            f"{sql_name}({', '.join([expression, *given])})",
-            named.get("groups", groups),
-            named.get("window_spec", window),
-            named.get("projected_columns", projected),
-        )
+def _column(given: str) -> str:
+    """An expression as it is, or, where it is none, the column of that name.
+
+    So SQL that was put into a name stays a name.
+    """
+    text = given.strip()
+    if not text:
+        raise ParserException(f"Parser Error: Invalid column expression: {given}")
+    if sql_text.is_expression(text):
+        return sql_text.without_comments(text)
+    return sql_text.identifier(text)
+
+
+#: Aggregates that take no window.
+_WINDOWLESS = ("first", "last", "geomean")
+
+
+def _aggregate(name: str, sql_name: str, argument: Any = None) -> Any:
+    """The method of an aggregate; `argument` writes its second argument, which has a name and maybe a default."""
+
+    def run(self: Any, expression: str, extra: str, groups: str, window: str, projected: str) -> Any:
+        return self._shorthand(f"{sql_name}({_column(expression)}{extra})", groups, window, projected)
+
+    if argument:
+
+        def method(
+            self: Any,
+            expression: str,
+            value: Any = argument.default,
+            groups: str = "",
+            window_spec: str = "",
+            projected_columns: str = "",
+            **named: Any,
+        ) -> Any:
+            if argument.name in named:
+                value = named.pop(argument.name)
+            if named:
+                raise TypeError(f"{name}() got an unexpected keyword argument {next(iter(named))!r}")
+            if value is None:
+                raise TypeError(f"{name}() missing its argument {argument.name!r}")
+            return run(self, expression, f", {argument.write(value)}", groups, window_spec, projected_columns)
+
+    elif name in _WINDOWLESS:
+
+        def method(self: Any, expression: str, groups: str = "", projected_columns: str = "") -> Any:
+            return run(self, expression, "", groups, "", projected_columns)
+
+    else:
+
+        def method(
+            self: Any, expression: str, groups: str = "", window_spec: str = "", projected_columns: str = ""
+        ) -> Any:
+            return run(self, expression, "", groups, window_spec, projected_columns)
 
     method.__name__ = name
     method.__doc__ = f"`{sql_name}` of an expression, by `groups` where they are given."
     return method
 
+
+class _Argument(NamedTuple):
+    """The second argument of an aggregate: its name, its default, how it is written."""
+
+    name: str
+    default: Any
+    write: Any
+
+
+_ARGUMENTS = {
+    "arg": _Argument("value_column", None, lambda value: _column(str(value))),
+    "quantile": _Argument("q", 0.5, _quantiles),
+    "string": _Argument("sep", ",", lambda value: sql_text.string(str(value))),
+}
 
 _PLAIN = [
     "any_value",
@@ -118,12 +172,13 @@ for _name, _sql_name in {
     "quantile_disc": "quantile_disc",
     "string_agg": "string_agg",
 }.items():
-    setattr(Aggregates, _name, _aggregate(_name, _sql_name, extra=1))
+    setattr(Aggregates, _name, _aggregate(_name, _sql_name, _ARGUMENTS[_name.partition("_")[0]]))
 
 
 def _value_counts(self: Any, expression: str, groups: str = "") -> Any:
     """How often each value occurs."""
-    return self._derive(f"SELECT {expression}, count({expression}) FROM {self._source()} GROUP BY ALL")
+    column = _column(expression)
+    return self._derive(f"SELECT {column}, count({column}) FROM {self._source()} GROUP BY ALL")
 
 
 def _window(name: str, arguments: int) -> Any:
@@ -192,8 +247,14 @@ def _bitstring_agg(
     projected_columns: str = "",
 ) -> Any:
     """A bitstring with a bit for each value, from `min` to `max`."""
+    if (min is None) is not (max is None):
+        raise InvalidInputException("Invalid Input Error: Both min and max values must be set")
+    if min is not None and not (isinstance(min, int) and isinstance(max, int)):
+        raise InvalidTypeException("Invalid type Error: min and max must be of type int")
     bounds = "" if min is None else f", {min}, {max}"
-    return self._shorthand(f"bitstring_agg({expression}{bounds})", groups, window_spec, projected_columns)
+    return self._shorthand(
+        f"bitstring_agg({_column(expression)}{bounds})", groups, window_spec, projected_columns
+    )
 
 
 Aggregates.n_tile, Aggregates.nth_value, Aggregates.bitstring_agg = _n_tile, _nth_value, _bitstring_agg

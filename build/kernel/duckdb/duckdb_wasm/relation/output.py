@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from typing import Any
 
 from duckdb_wasm import sql_text
@@ -12,6 +13,19 @@ from duckdb_wasm.value import literals
 
 def _qualified(name: str) -> str:
     return ".".join(map(sql_text.identifier, name.split(".")))
+
+
+_BOTH = "compression overwrite per_thread_output use_tmp_file partition_by write_partition_columns"
+_PARQUET = f"{_BOTH} field_ids row_group_size_bytes row_group_size append filename_pattern file_size_bytes"
+_CSV = f"{_BOTH} sep na_rep header quotechar escapechar date_format timestamp_format quoting encoding"
+
+
+def _known(method: str, given: dict[str, Any], names: str) -> dict[str, Any]:
+    """The options, each one that the method has. Raises `TypeError` for any other."""
+    for name in given:
+        if name not in names.split():
+            raise TypeError(f"{method}() got an unexpected keyword argument {name!r}")
+    return given
 
 
 class Output:
@@ -89,18 +103,25 @@ class Output:
 
     def to_parquet(self, file_name: str, **options: Any) -> None:
         """Writes the rows as Parquet; options as in COPY (`compression`, `row_group_size` …)."""
-        self._copy(file_name, "parquet", options)
+        self._copy(file_name, "parquet", _known("to_parquet", options, _PARQUET))
 
     write_parquet = to_parquet
 
     def to_csv(self, file_name: str, **options: Any) -> None:
         """Writes the rows as CSV, with a header; options as in COPY (`sep`, `header`, `compression` …)."""
-        self._copy(file_name, "csv", {"header": True, **options})
+        self._copy(file_name, "csv", {"header": True, **_known("to_csv", options, _CSV)})
 
     write_csv = to_csv
 
     def _copy(self, name: str, kind: str, options: dict[str, Any]) -> None:
         names = {"sep": "delim", "na_rep": "nullstr", "quotechar": "quote", "escapechar": "escape"}
+        names |= {"date_format": "dateformat", "timestamp_format": "timestampformat"}
+        if (quoting := options.pop("quoting", None)) in (csv.QUOTE_ALL, "force", "all"):
+            options["force_quote"] = ["*"]
+        elif quoting not in (None, csv.QUOTE_MINIMAL, ""):
+            raise InvalidInputException(
+                "Invalid Input Error: 'quoting' must be csv.QUOTE_ALL ('force') or csv.QUOTE_MINIMAL"
+            )
         named = [f"FORMAT {kind}"]
         for option, value in options.items():
             if value is None:

@@ -19,6 +19,9 @@ class Objects(Protocol):
     def share(self, other: Objects) -> None:
         """Keeps the tables of another query's objects too."""
 
+    async def keep(self, connection: Owner, result: Result) -> str:
+        """Makes a result a table of the engine, for as long as these objects live; the table's name."""
+
     async def found(self, connection: Owner, error: Exception) -> bool:
         """Whether the error is about a table that is a Python variable; that variable is a table from now on."""
 
@@ -29,6 +32,7 @@ class Owner(Protocol):
     _session: Any
     _handle: Any
     _files: Files
+    _closed: bool
     #: Tables of Python objects that no query can name any more.
     _dropped: list[str]
 

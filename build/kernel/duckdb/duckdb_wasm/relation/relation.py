@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from duckdb_wasm import sql_text
-from duckdb_wasm.errors import Error, InvalidInputException, unsupported
+from duckdb_wasm.errors import ConnectionException, Error, InvalidInputException, unsupported
 from duckdb_wasm.expression import expression
 from duckdb_wasm.relation.aggregates import Aggregates
 from duckdb_wasm.relation.charts import Charts
@@ -46,6 +46,10 @@ class DuckDBPyRelation(Fetching, Aggregates, Charts, Output):
         #: The table (as SQL) that it is, if it is just that.
         self._is_table: str | None = None
         self._schema: list[tuple[str, DuckDBPyType]] | None = None
+        #: What a statement gave that is no query, and the table of the engine that holds it.
+        self._kept: Result | None = None
+        self._kept_as: str | None = None
+        self._closed = False
         self._result: Result | None = None
 
     # --- binding and running ---
@@ -61,6 +65,8 @@ class DuckDBPyRelation(Fetching, Aggregates, Charts, Output):
         if self._schema is None:
             self._result = await self._connection._statement(self._query, self._params, self._objects)
             self._schema = self._result.schema
+            if not sql_text.is_query(self._query):
+                self._kept = self._result
 
     @property
     def _changes_only(self) -> bool:
@@ -84,6 +90,10 @@ class DuckDBPyRelation(Fetching, Aggregates, Charts, Output):
         return run().__await__()
 
     def _last(self) -> Result:
+        if self._closed:
+            raise InvalidInputException("Invalid Input Error: result closed: there is no query result")
+        if self._connection._closed:
+            raise ConnectionException("Connection Error: Connection has already been closed")
         if self._result is None:
             self.execute()
         assert self._result is not None
@@ -91,21 +101,33 @@ class DuckDBPyRelation(Fetching, Aggregates, Charts, Output):
 
     def _take(self) -> Result:
         result = self._last()
-        if self._session.can_wait() and sql_text.is_query(self._query):
-            self._result = None  # the next call runs the query again, as native DuckDB does
+        if self._session.can_wait():
+            # The next call runs the query again, as native DuckDB does.
+            self._result = None
         return result
 
     def execute(self) -> DuckDBPyRelation:
         """Runs the query and keeps its result for the fetch methods."""
-        self._result = self._connection._wait(self._compute(), "sql")
+        self._closed = False
+        if self._kept is not None:
+            self._result = self._kept.again()
+        else:
+            self._result = self._connection._wait(self._compute(), "sql")
         return self
 
     def close(self) -> None:
-        """Forgets the result."""
-        self._result = None
+        """Forgets the result: fetching from it again raises, until `execute`."""
+        self._result, self._closed = None, True
 
     def _written(self) -> str:
         """The query as SQL that other queries may contain."""
+        if self._kept is not None:
+            # A statement that is no query is run once; what it gave becomes a table.
+            if self._kept_as is None:
+                self._kept_as = self._connection._wait(
+                    self._objects.keep(self._connection, self._kept), "sql"
+                )
+            return f"SELECT * FROM {self._kept_as}"
         if not self._params:
             return self._query
         values = literals.check(self._query, self._params)
@@ -119,6 +141,8 @@ class DuckDBPyRelation(Fetching, Aggregates, Charts, Output):
     def _derive(self, sql: str, alias: str = "", other: DuckDBPyRelation | None = None) -> DuckDBPyRelation:
         if other is not None:
             self._objects.share(other._objects)
+        if self._connection._closed:
+            raise ConnectionException("Connection Error: Connection has already been closed")
         derived = DuckDBPyRelation(self._connection, sql, self._objects, alias=alias or self.alias)
         if self._session.can_wait():
             try:
@@ -154,8 +178,10 @@ class DuckDBPyRelation(Fetching, Aggregates, Charts, Output):
 
     @property
     def type(self) -> str:
-        """What kind of relation this is."""
-        return "QUERY_RELATION"
+        """What kind of relation this is: a table, a query, or what a statement gave."""
+        if self._is_table is not None:
+            return "TABLE_RELATION"
+        return "QUERY_RELATION" if self._kept is None else "MATERIALIZED_RELATION"
 
     def sql_query(self) -> str:
         """The SQL of this relation."""
@@ -182,12 +208,15 @@ class DuckDBPyRelation(Fetching, Aggregates, Charts, Output):
         return name in self.columns
 
     def __getitem__(self, name: str) -> DuckDBPyRelation:
+        columns = self._columns()
+        if len(columns) == 1 and columns[0][1].id == "struct" and name in dict(columns[0][1].children):
+            return self.project(f"{sql_text.identifier(columns[0][0])}.{sql_text.identifier(name)}")
         if name not in self.columns:
             raise AttributeError(f"This relation does not contain a column by the name of '{name}'")
         return self.project(sql_text.identifier(name))
 
     def __getattr__(self, name: str) -> DuckDBPyRelation:
-        if name.startswith("_") or name not in ((self.__dict__.get("_schema") and self.columns) or ()):
+        if name.startswith("_") or not self.__dict__.get("_schema"):
             raise AttributeError(f"This relation does not contain a column by the name of '{name}'")
         return self[name]
 
@@ -282,7 +311,18 @@ class DuckDBPyRelation(Fetching, Aggregates, Charts, Output):
                 "Invalid Input Error: Both relations have the same alias, please change the alias of one or both "
                 "relations using 'rel = rel.set_alias(<new alias>)'"
             )
-        text = str(condition)
+        if isinstance(condition, list | tuple):
+            if not all(isinstance(name, str) for name in condition):
+                wrong = next(type(name) for name in condition if not isinstance(name, str))
+                raise InvalidInputException(
+                    f"Invalid Input Error: Using clause should be a list of strings, not {wrong}"
+                )
+            if not condition:
+                raise InvalidInputException(
+                    "Invalid Input Error: Please provide at least one string in the condition to create a USING clause"
+                )
+            condition = ", ".join(condition)
+        text = condition if isinstance(condition, str) else str(expression(condition))
         names = text.replace(",", " ").split()
         named = all(name in self.columns and name in other_rel.columns for name in names)
         on = f"USING ({', '.join(map(sql_text.identifier, names))})" if names and named else f"ON {text}"
@@ -304,6 +344,10 @@ class DuckDBPyRelation(Fetching, Aggregates, Charts, Output):
     def query(self, virtual_table_name: str, sql_query: str) -> DuckDBPyRelation:
         """A query in which this relation has the given name."""
         name = sql_text.identifier(virtual_table_name)
+        if not sql_text.is_query(sql_query):
+            self.create_view(virtual_table_name)
+            self._run_now(sql_query)
+            return None
         return self._derive(f"WITH {name} AS (\n{self._written()}\n)\n{sql_query}")
 
     def describe(self) -> DuckDBPyRelation:
@@ -365,15 +409,23 @@ class DuckDBPyRelation(Fetching, Aggregates, Charts, Output):
 
         return html.draw(*self._shown(SHOWN))
 
-    def show(self, *, max_rows: int | None = None, **_: Any) -> None:
-        """Prints the first and last rows as a box of text."""
+    def show(
+        self,
+        *,
+        max_width: int | None = None,
+        max_rows: int | None = None,
+        max_col_width: int | None = None,
+        null_value: str | None = None,
+        render_mode: Any = None,
+    ) -> None:
+        """Prints the first and last rows as a box of text; of the layout's settings only `max_rows` counts here."""
         from duckdb_wasm.results import box
 
         print(box.draw(*self._shown(max_rows or SHOWN)))
 
     def explain(self, type: Any = "standard") -> str:
         """DuckDB's plan of the query; with `type="analyze"` the query is run and timed."""
-        word = "EXPLAIN ANALYZE" if "analyze" in str(type).lower() else "EXPLAIN"
+        word = "EXPLAIN ANALYZE" if type == 1 or "analyze" in str(type).lower() else "EXPLAIN"
         plan = DuckDBPyRelation(self._connection, f"{word} {self._written()}", self._objects)
         return "\n".join(row[1] for row in self._connection._wait(plan._compute(), "sql").all_rows())
 

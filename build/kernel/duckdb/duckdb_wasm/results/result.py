@@ -25,6 +25,10 @@ class Result:
         #: How many rows were given as chunks of a frame.
         self.chunked = 0
 
+    def again(self) -> Result:
+        """The same rows from the first on."""
+        return Result(self._stream, self._given)
+
     def table(self):
         """A new nanoarrow reader over the stream."""
         from nanoarrow import c_array_stream

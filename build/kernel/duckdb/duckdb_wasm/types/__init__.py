@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Any, get_args, get_origin
+from types import NoneType, UnionType
+from typing import Any, Union, get_args, get_origin
 
 from duckdb_wasm import sql_text
 from duckdb_wasm.errors import InvalidInputException
@@ -36,6 +37,17 @@ _PYTHON = {bool: "BOOLEAN", int: "BIGINT", float: "DOUBLE", str: "VARCHAR", byte
 
 def _python(hint: Any) -> str:
     """The text of a type, or of the type that a Python type or hint stands for."""
+    if isinstance(hint, dict):
+        if not hint:
+            raise InvalidInputException(
+                "Invalid Input Error: Could not convert empty dictionary to a duckdb STRUCT type"
+            )
+        return str(struct_type(hint))
+    if get_origin(hint) in (Union, UnionType):
+        kinds = [part for part in get_args(hint) if part is not NoneType]
+        if len(kinds) == 1:
+            return _python(kinds[0])
+        return f"UNION({', '.join(f'u{i} {_python(kind)}' for i, kind in enumerate(kinds, 1))})"
     if get_origin(hint) is list:
         return f"{_python(get_args(hint)[0])}[]"
     if get_origin(hint) is dict:
@@ -111,11 +123,11 @@ def array_type(child: DuckDBPyType, size: int) -> DuckDBPyType:
 
 
 def struct_type(fields: list[tuple[str, DuckDBPyType]]) -> DuckDBPyType:
-    """Named fields, or, where the names are empty, a tuple."""
+    """Named fields; where only types are given, they are called v1, v2 …."""
     named = fields.items() if isinstance(fields, dict) else fields
     fields = [
-        (part[0], DuckDBPyType(part[1])) if isinstance(part, tuple) else ("", DuckDBPyType(part))
-        for part in named
+        (part[0], DuckDBPyType(part[1])) if isinstance(part, tuple) else (f"v{i}", DuckDBPyType(part))
+        for i, part in enumerate(named, 1)
     ]
     inner = ", ".join(f"{name_text(name)} {kind}" if name else str(kind) for name, kind in fields)
     return DuckDBPyType._make("struct", f"STRUCT({inner})", list(fields))

@@ -11,7 +11,8 @@ import uuid
 from typing import Any
 
 from duckdb_wasm import sql_text
-from duckdb_wasm.errors import InvalidInputException, NotImplementedException
+from duckdb_wasm.errors import ConversionException, InvalidInputException, NotImplementedException
+from duckdb_wasm.types import DuckDBPyType
 from duckdb_wasm.value.constant import Value
 
 #: (least value, type) of the integers, narrowest first; native DuckDB takes the first that fits.
@@ -22,6 +23,14 @@ _INTEGERS = (
     (-(2**127), 2**127 - 1, "HUGEINT"),
     (0, 2**128 - 1, "UHUGEINT"),
 )
+
+
+#: Bits of the integer types, and whether they have a sign.
+_WHOLE = {
+    f"{'' if signed else 'u'}{name}": (bits, signed)
+    for name, bits in {"tinyint": 8, "smallint": 16, "integer": 32, "bigint": 64, "hugeint": 128}.items()
+    for signed in (True, False)
+}
 
 
 def scalar(value: Any) -> tuple[str, str] | None:
@@ -94,7 +103,10 @@ def literal(value: Any) -> str:
     if value is None:
         return "NULL"
     if isinstance(value, Value):
-        return f"CAST({literal(value.object)} AS {value.type})"
+        return _typed(value.object, DuckDBPyType(value.type))
+    if type(value) is str:
+        # Untyped, as a parameter is: it becomes what it is compared with.
+        return sql_text.string(value)
     found = scalar(value)
     if found is not None:
         kind, text = found
@@ -112,6 +124,36 @@ def literal(value: Any) -> str:
     raise NotImplementedException(
         f"Not implemented Error: Unable to transform python value of type '{type(value)}' to DuckDB LogicalType"
     )
+
+
+def _typed(value: Any, kind: DuckDBPyType) -> str:
+    """A value of a type. Raises `InvalidInputException` where native DuckDB does not convert it."""
+    if isinstance(value, tuple) and kind.id not in ("list", "array"):
+        if kind.id != "struct":
+            raise InvalidInputException(f"Invalid Input Error: Can't convert tuple to a Value of type {kind}")
+        if len(value) != len(kind.children):
+            raise InvalidInputException(
+                "Invalid Input Error: Tried to create a STRUCT value from a tuple containing "
+                f"{len(value)} elements, but the STRUCT consists of {len(kind.children)} children"
+            )
+        value = dict(zip((name for name, _ in kind.children), value, strict=True))
+    if kind.id in ("timestamp_s", "timestamp_ms", "timestamp_ns") and isinstance(value, dt.datetime):
+        raise NotImplementedException(
+            f"Not implemented Error: Conversion from 'datetime' to type {kind} is not implemented yet"
+        )
+    if kind.id in _WHOLE and type(value) is int:
+        bits, signed = _WHOLE[kind.id]
+        if not (-(2 ** (bits - 1)) if signed else 0) <= value < 2 ** (bits - signed):
+            raise InvalidInputException(
+                f"Invalid Input Error: Python value {value} is out of range of {kind}"
+            )
+    if kind.id == "decimal" and isinstance(value, float):
+        raise ConversionException(
+            f"Conversion Error: Can't losslessly convert from object of float to type {kind}; give a decimal.Decimal"
+        )
+    if kind.id == "bit" and isinstance(value, bytes):
+        value = value.decode("ascii")
+    return f"CAST({literal(value)} AS {kind})"
 
 
 def _dict(value: dict) -> str:
@@ -143,6 +185,9 @@ def check(sql: str, given: Any) -> dict[str, Any]:
         raise InvalidInputException(
             "Invalid Input Error: Prepared parameters can only be passed as a list or a dictionary"
         )
+    # Names know no capitals.
+    names = {name.lower(): name for name in wanted}
+    values = {names.get(name.lower(), name): value for name, value in values.items()}
     missing = [name for name in wanted if name not in values]
     if missing:
         raise InvalidInputException(
