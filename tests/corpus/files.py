@@ -91,3 +91,33 @@ con.read_parquet("corpus_no_such_file.parquet")
 with open("corpus_bad.parquet", "w") as file:
     file.write("this is no Parquet file, whatever its name says")
 con.read_parquet("corpus_bad.parquet")
+
+# %% a_database_goes_out_and_comes_back
+con.execute("CREATE TABLE kept AS SELECT i AS a FROM range(3) t(i)")
+con.execute("EXPORT DATABASE 'corpus_export'")
+other = duckdb.connect()
+other.execute("IMPORT DATABASE 'corpus_export'")
+rows = other.execute("FROM kept ORDER BY a").fetchall()
+other.close()
+rows
+
+# %% a_folder_of_partitions
+con.execute(
+    "COPY (SELECT i % 2 AS p, i AS a FROM range(4) t(i)) TO 'corpus_parts' (FORMAT parquet, PARTITION_BY (p))"
+)
+con.sql(
+    "SELECT a, p FROM read_parquet('corpus_parts/*/*.parquet', hive_partitioning = true) ORDER BY a"
+).fetchall()
+
+# %% a_folder_that_is_not_empty
+con.execute("COPY (SELECT 1 AS p, 2 AS a) TO 'corpus_full' (FORMAT csv, PARTITION_BY (p))")
+try:
+    con.execute("COPY (SELECT 1 AS p, 2 AS a) TO 'corpus_full' (FORMAT csv, PARTITION_BY (p))")
+    outcome = None
+except duckdb.IOException as error:
+    outcome = "not empty" in str(error)
+outcome
+
+# %% partitions_of_a_relation
+con.sql("SELECT 1 AS p, 2 AS a").to_parquet("corpus_rel_parts", partition_by=["p"])
+con.read_parquet("corpus_rel_parts/*/*.parquet", hive_partitioning=True).fetchall()

@@ -36,7 +36,8 @@ def test_there_are_at_least_two_hundred_cases():
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_it_gives_what_native_duckdb_gives(case, con, module, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+    (tmp_path / "native").mkdir()
+    monkeypatch.chdir(tmp_path / "native")
     native = duckdb.connect()
     expected = runner.run(case.code, duckdb, native)
     monkeypatch.chdir(tmp_path)

@@ -149,3 +149,10 @@ def test_a_file_that_the_browser_would_not_keep_is_refused_with_the_way_around(
     con.execute("COPY (SELECT range FROM range(100)) TO 'few.csv'")
     monkeypatch.setattr(drive, "DRIVE", "/drive")
     con.execute("COPY (SELECT range FROM range(1000)) TO 'elsewhere.csv'")
+
+
+def test_a_first_row_costs_at_most_three_round_trips(con, session):
+    con.execute("SELECT 0")
+    session.sent.clear()
+    assert con.execute("SELECT 1").fetchone() == (1,)
+    assert len(session.sent) <= 3, session.sent

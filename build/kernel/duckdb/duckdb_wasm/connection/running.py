@@ -8,7 +8,7 @@ from typing import Any
 
 from duckdb_wasm import sql_text, types
 from duckdb_wasm.connection.objects import Named, Objects
-from duckdb_wasm.errors import ConnectionException, Error, unsupported
+from duckdb_wasm.errors import BinderException, ConnectionException, ConversionException, Error, unsupported
 from duckdb_wasm.files import drive, named
 from duckdb_wasm.results.result import Result
 from duckdb_wasm.types import DuckDBPyType
@@ -99,6 +99,11 @@ class Running:
             if any(types.wire(kind) for _, kind in columns or ()):
                 # Wrapped into another query, the statement began in the second line.
                 error.args = (_LINE.sub(lambda line: f"LINE {int(line[1]) - 1}:", str(error)),)
+            if isinstance(error, BinderException | ConversionException) and str in map(type, values.values()):
+                async with Named(self, objects):
+                    written = await self._as_text(sql, values, columns)
+                if written is not None:
+                    return written
             if "\n\nLINE 1: EXECUTE " in str(error) and values:
                 # It points into a statement of the engine's.
                 error.args = (str(error).partition("\n\nLINE ")[0],)
@@ -107,8 +112,25 @@ class Running:
             if unsupported.is_idle(sql, error):
                 return Result(b"")
             raise named.hinted(unsupported.explained(error)) from None
-        await self._files.take(sql)
+        await self._files.take(sql, self._listing)
         return result
+
+    async def _listing(self, folder: str) -> list[str]:
+        """The engine's files in a folder and in those within."""
+        depths = (sql_text.string("/".join([folder.rstrip("/"), *["*"] * depth])) for depth in range(1, 5))
+        found = " UNION ".join(f"SELECT file FROM glob({pattern})" for pattern in depths)
+        return [name for (name,) in Result(await self._bytes(f"{found} ORDER BY file")).all_rows()]
+
+    async def _as_text(self, sql: str, values: dict, columns: list | None) -> Result | None:
+        """The statement's result with its parameters written into it; None where it is wrong all the same.
+
+        So a text becomes the date that it is compared with, as in native DuckDB. A bound one stays text here.
+        """
+        written = sql_text.substitute(sql, {name: literals.literal(value) for name, value in values.items()})
+        try:
+            return await self._answer(written, {}, columns)
+        except Error:
+            return None
 
     async def _answer(self, sql: str, values: dict, columns: list | None) -> Result:
         kinds = [types.wire(kind) for _, kind in columns or ()]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import glob
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,9 @@ from duckdb_wasm.errors import IOException
 #: Where JupyterLite shows Python the files of the file browser, and how much the browser keeps of one, in bytes.
 DRIVE, KEPT = "/drive", 130_000_000
 _COPY_TO = re.compile(r"\bto\s+('(?:[^']|'')*')", re.I)
+#: Options of COPY with which it writes a folder.
+_SEVERAL = re.compile(r"\b(?:partition_by|per_thread_output|file_size_bytes)\b", re.I)
+_OVERWRITES = re.compile(r"\b(?:overwrite|append)", re.I)
 #: Functions and statements that take names of files.
 _READS = re.compile(r"\b(?:read_\w+|\w*_scan\w*|parquet_\w+|sniff_csv|glob|copy|import)\b", re.I)
 
@@ -41,6 +44,13 @@ class Files:
     async def give(self, statement: str, values: Iterable[Any] = ()) -> None:
         """Hands over each file that the statement's strings or parameters name, where it is new or changed."""
         target = copied_to(statement)
+        folder = folder_written(statement)
+        if folder is not None and target is not None and not _OVERWRITES.search(statement):
+            _refuse_full(Path(folder))
+        if sql_text.first_word(statement) == "import":
+            for name in sql_text.strings(statement):
+                for file in sorted(Path(name).rglob("*")):
+                    await self._give(str(file))
         reads = _READS.search(statement)
         for text in (*sql_text.strings(statement), *(_texts(values) if reads else ())):
             system = self.systems.get(text.partition("://")[0]) if "://" in text else None
@@ -86,11 +96,28 @@ class Files:
             await self._session.register_file(name, path.read_bytes())
             self._given[name] = (state.st_size, state.st_mtime_ns)
 
-    async def take(self, statement: str) -> None:
-        """After `COPY … TO 'name'`: writes that file into the drive, and the engine forgets it."""
-        name = copied_to(statement)
-        if name is None:
+    async def take(self, statement: str, listing: Callable[[str], Awaitable[list[str]]]) -> None:
+        """After `COPY … TO 'name'`: writes that file into the drive, and the engine forgets it.
+
+        `listing` gives the engine's files in a folder, for statements that write several. Raises `IOException` where
+        there are none.
+        """
+        folder = folder_written(statement)
+        if folder is not None:
+            names = await listing(folder)
+            if not names:
+                raise IOException(
+                    f"IO Error: the engine left no files in {folder}. Write one file: COPY (…) TO 'name.parquet'."
+                )
+            for name in names:
+                Path(name).parent.mkdir(parents=True, exist_ok=True)
+                await self._take(name)
             return
+        name = copied_to(statement)
+        if name is not None:
+            await self._take(name)
+
+    async def _take(self, name: str) -> None:
         content = await self._session.read_file(name)
         system = self.systems.get(name.partition("://")[0]) if "://" in name else None
         if system is not None:
@@ -123,6 +150,22 @@ def _refuse_too_large(path: Path, content: bytes) -> None:
             f"{KEPT / 1e6:.0f} MB in the browser's own form. Copy fewer rows or columns, or as Parquet; or to "
             f"'/tmp/{path.name}', where it stays until the kernel stops."
         )
+
+
+def _refuse_full(folder: Path) -> None:
+    """Raises `IOException` where the folder has something in it."""
+    if folder.is_dir() and any(folder.iterdir()):
+        raise IOException(
+            f'IO Error: Cannot write to "{folder}" - it exists and is not empty! Enable OVERWRITE option to overwrite files'
+        )
+
+
+def folder_written(statement: str) -> str | None:
+    """The folder in which the statement writes files; None where it writes one file, or none."""
+    if sql_text.first_word(statement) == "export":
+        return next(iter(sql_text.strings(statement)), None)
+    name = copied_to(statement)
+    return name if name is not None and _SEVERAL.search(statement) else None
 
 
 def copied_to(statement: str) -> str | None:
