@@ -135,7 +135,10 @@ class Running:
     async def _answer(self, sql: str, values: dict, columns: list | None) -> Result:
         kinds = [types.wire(kind) for _, kind in columns or ()]
         if any(kinds):
-            picked = ", ".join(f"CAST(#{i} AS {k})" if k else f"#{i}" for i, k in enumerate(kinds, 1))
+            picked = ", ".join(
+                types.on_the_way(kind, k, f"#{i}")
+                for i, ((_, kind), k) in enumerate(zip(columns or (), kinds, strict=True), 1)
+            )
             sql = f"SELECT {picked} FROM (\n{sql}\n)"
         if all(value is None or literals.scalar(value) for value in values.values()):
             given = {name: _parameter(value) for name, value in values.items()}
