@@ -3,6 +3,8 @@
 The API documented at https://duckdb.org/docs/stable/clients/python/overview; README.md lists what differs.
 """
 
+import sys
+
 from duckdb_wasm import enums, errors, expression, func, module, sqltypes
 from duckdb_wasm.connection import DuckDBPyConnection
 from duckdb_wasm.connection.statements import Statement
@@ -11,6 +13,9 @@ from duckdb_wasm.types import DuckDBPyType
 from duckdb_wasm.value import constant
 
 __version__ = "1.5.1"
+__formatted_python_version__ = f"{sys.version_info.major}.{sys.version_info.minor}"
+#: Rows of one of DuckDB's vectors, which `fetch_df_chunk` counts.
+__standard_vector_size__ = 2048
 apilevel = "2.0"
 paramstyle = "qmark"
 threadsafety = 1

@@ -32,6 +32,8 @@ class Output:
     """The relation's methods that write."""
 
     def _run_now(self, statement: str) -> None:
+        self._refuse_closed()
+
         async def run() -> None:
             await self._connection._open()
             await self._connection._statement(statement, None, self._objects)

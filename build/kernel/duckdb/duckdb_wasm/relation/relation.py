@@ -76,7 +76,12 @@ class DuckDBPyRelation(Fetching, Aggregates, Charts, Output):
             and [(name, str(kind)) for name, kind in self._schema] in _CHANGES
         )
 
+    def _refuse_closed(self) -> None:
+        if self._connection._closed:
+            raise ConnectionException("Connection Error: Connection has already been closed")
+
     async def _compute(self) -> Result:
+        self._refuse_closed()
         await self._connection._open()
         return await self._connection._statement(self._query, self._params, self._objects)
 
@@ -92,8 +97,7 @@ class DuckDBPyRelation(Fetching, Aggregates, Charts, Output):
     def _last(self) -> Result:
         if self._closed:
             raise InvalidInputException("Invalid Input Error: result closed: there is no query result")
-        if self._connection._closed:
-            raise ConnectionException("Connection Error: Connection has already been closed")
+        self._refuse_closed()
         if self._result is None:
             self.execute()
         assert self._result is not None
@@ -141,8 +145,7 @@ class DuckDBPyRelation(Fetching, Aggregates, Charts, Output):
     def _derive(self, sql: str, alias: str = "", other: DuckDBPyRelation | None = None) -> DuckDBPyRelation:
         if other is not None:
             self._objects.share(other._objects)
-        if self._connection._closed:
-            raise ConnectionException("Connection Error: Connection has already been closed")
+        self._refuse_closed()
         derived = DuckDBPyRelation(self._connection, sql, self._objects, alias=alias or self.alias)
         if self._session.can_wait():
             try:
