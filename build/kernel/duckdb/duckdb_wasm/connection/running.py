@@ -84,7 +84,10 @@ class Running:
 
     async def _statements(self, sql: str) -> list[str]:
         """The statements of `sql`, in which files that stand for tables are those tables."""
-        return [await named.resolved(self._session, statement) for statement in sql_text.statements(sql)]
+        return [
+            self._files.local(await named.resolved(self._session, statement))
+            for statement in sql_text.statements(sql)
+        ]
 
     async def _statement(self, sql: str, params: Any, objects: Objects) -> Result:
         if not sql or not unsupported.check(sql):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import itertools
 import json
 import os
@@ -43,7 +44,7 @@ class Sources:
                 "Invalid Input Error: Could not create a ValueRelation without any inputs"
             )
         if all(isinstance(row, tuple) for row in args):
-            rows = (f"SELECT {', '.join(map(literals.literal, row))}" for row in args)
+            rows = (f"SELECT {', '.join(map(_constant, row))}" for row in args)
             return self.sql(" UNION ALL ".join(rows))
         row = args[0] if isinstance(args[0], list) and len(args) == 1 else args
         if any(isinstance(value, Expression) for value in row):
@@ -131,6 +132,9 @@ class Sources:
             raise InvalidInputException(
                 "Invalid Input Error: Please provide a non-empty list of paths or file-like objects"
             )
+        for part in paths:
+            if not isinstance(part, str | bytes | os.PathLike) and not hasattr(part, "read"):
+                raise TypeError(f"Can not read from a non file-like object: {type(part).__name__}")
         paths = [self._content(part, function) if hasattr(part, "read") else part for part in paths]
         written = ", ".join(sql_text.string(os.fspath(path)) for path in paths)
         named = "".join(
@@ -195,6 +199,7 @@ class Sources:
 
         Raises `InvalidInputException` for anything else.
         """
+        importlib.import_module("fsspec")
         protocol = getattr(filesystem, "protocol", None)
         if protocol is None or not callable(getattr(filesystem, "open", None)):
             raise InvalidInputException("Invalid Input Error: Bad filesystem instance")
@@ -207,10 +212,7 @@ class Sources:
 
     def unregister_filesystem(self, name: str) -> None:
         """Forgets the file system of that protocol."""
-        if self._files.systems.pop(name, None) is None:
-            raise InvalidInputException(
-                f"Invalid Input Error: FileSystem with name {name} has not been registered"
-            )
+        self._files.systems.pop(name, None)
 
     def list_filesystems(self) -> list[str]:
         """The protocols of the registered file systems."""
@@ -254,6 +256,10 @@ def _named(cursor: Any, query: str) -> set[tuple[str, ...]]:
             raise ParserException(f"Parser Error: {tree['error_message']}")
         return set()
     return set(_tables(tree))
+
+
+def _constant(value: Any) -> str:
+    return str(value) if isinstance(value, Expression) else literals.literal(value)
 
 
 def _option(value: Any) -> str:

@@ -21,6 +21,8 @@ _COPY_TO = re.compile(r"\bto\s+('(?:[^']|'')*')", re.I)
 #: Options of COPY with which it writes a folder.
 _SEVERAL = re.compile(r"\b(?:partition_by|per_thread_output|file_size_bytes)\b", re.I)
 _OVERWRITES = re.compile(r"\b(?:overwrite|append)", re.I)
+#: Begins the engine's names of files in fsspec file systems: it has ideas of its own about `memory://` and the like.
+_OF_SYSTEM = "fsspec_"
 #: Functions and statements that take names of files.
 _READS = re.compile(r"\b(?:read_\w+|\w*_scan\w*|parquet_\w+|sniff_csv|glob|copy|import)\b", re.I)
 
@@ -53,9 +55,10 @@ class Files:
                     await self._give(str(file))
         reads = _READS.search(statement)
         for text in (*sql_text.strings(statement), *(_texts(values) if reads else ())):
-            system = self.systems.get(text.partition("://")[0]) if "://" in text else None
-            if system is not None and text != target:
-                await self._give_from(system, text)
+            system = self._system(text)
+            if system is not None:
+                if text != target:
+                    await self._give_from(*system)
                 continue
             # Looking for a file is a message to the page: only for what may be one. `A:` would name another drive.
             if text == target or len(text) > 500 or "\n" in text or ":" in text or text.endswith("/"):
@@ -72,15 +75,31 @@ class Files:
                     await self._session.drop_file(name)
                     del self._given[name]
 
-    async def _give_from(self, system: Any, address: str) -> None:
-        """Hands over what an fsspec file system has at an address, or at all that a pattern fits."""
-        protocol = address.partition("://")[0]
-        found = system.glob(address) if re.search(r"[*?\[]", address) else [address]
-        for path in found:
-            name = path if "://" in path else f"{protocol}://{path}"
-            if system.exists(name):
+    def local(self, statement: str) -> str:
+        """The statement with the engine's own names in place of addresses in registered file systems."""
+        if not self.systems or "://" not in statement:
+            return statement
+        parts = []
+        for kind, text, _ in sql_text.tokens(statement):
+            protocol, address, path = text[1:-1].partition("://")
+            known = kind in ("string", "quoted") and address and protocol in self.systems
+            parts.append(f"{text[0]}{_OF_SYSTEM}{protocol}__{path.lstrip('/')}{text[0]}" if known else text)
+        return "".join(parts)
+
+    def _system(self, name: str) -> tuple[Any, str, str] | None:
+        """The file system, its protocol and the path there that one of `local`'s names stands for; else None."""
+        protocol, _, path = name.removeprefix(_OF_SYSTEM).partition("__")
+        system = self.systems.get(protocol) if name.startswith(_OF_SYSTEM) else None
+        return None if system is None else (system, protocol, path)
+
+    async def _give_from(self, system: Any, protocol: str, path: str) -> None:
+        """Hands over what an fsspec file system has at a path, or at all that a pattern fits."""
+        address = f"{protocol}://{path}"
+        for found in system.glob(address) if re.search(r"[*?\[]", path) else [address]:
+            if system.isfile(found):
+                name = f"{_OF_SYSTEM}{protocol}__{found.partition('://')[2] or found}".replace("__/", "__", 1)
                 await self._session.drop_file(name)
-                await self._session.register_file(name, system.cat_file(name))
+                await self._session.register_file(name, system.cat_file(found))
 
     async def _give(self, name: str) -> None:
         path = Path(name)
@@ -110,7 +129,8 @@ class Files:
                     f"IO Error: the engine left no files in {folder}. Write one file: COPY (…) TO 'name.parquet'."
                 )
             for name in names:
-                Path(name).parent.mkdir(parents=True, exist_ok=True)
+                if self._system(name) is None:
+                    Path(name).parent.mkdir(parents=True, exist_ok=True)
                 await self._take(name)
             return
         name = copied_to(statement)
@@ -119,9 +139,13 @@ class Files:
 
     async def _take(self, name: str) -> None:
         content = await self._session.read_file(name)
-        system = self.systems.get(name.partition("://")[0]) if "://" in name else None
-        if system is not None:
-            with system.open(name, "wb") as file:
+        found = self._system(name)
+        if found is not None:
+            system, protocol, path = found
+            address = f"{protocol}://{path}"
+            if "/" in path:
+                system.makedirs(address.rpartition("/")[0], exist_ok=True)
+            with system.open(address, "wb") as file:
                 file.write(content)
             await self._session.drop_file(name)
             return

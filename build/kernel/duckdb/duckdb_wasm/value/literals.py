@@ -162,6 +162,8 @@ def _dict(value: dict) -> str:
     if list(value) == ["key", "value"] and all(isinstance(part, list) for part in value.values()):
         return f"MAP({literal(value['key'])}, {literal(value['value'])})"
     fields = ", ".join(f"{sql_text.string(str(name))}: {literal(part)}" for name, part in value.items())
+    if len({str(name).lower() for name in value}) < len(value):
+        return f"MAP {{{fields}}}"  # the fields of a STRUCT know no capitals
     return "{" + fields + "}"
 
 
