@@ -180,3 +180,13 @@ con.read_csv(
 # %% settings_that_pass
 con.execute("SET threads = 1")
 duckdb.connect(config={"threads": 1}).execute("SELECT 1").fetchall()
+
+# %% a_description_of_texts_alone
+con.sql("SELECT range::VARCHAR AS a FROM range(10)").describe().fetchall()
+
+# %% a_description_becomes_a_table
+con.sql("SELECT range AS a FROM range(3)").describe().to_table("described")
+con.sql("FROM described").fetchall()
+
+# %% fields_that_differ_in_capitals
+con.execute("SELECT ?", [{"Key": "first", "key": "second"}]).fetchall()

@@ -357,14 +357,13 @@ class DuckDBPyRelation(Fetching, Aggregates, Charts, Output):
         """Count, mean, standard deviation, least, greatest and median of each column."""
         from duckdb_wasm.results import format
 
-        rows = []
-        for name in ("count", "mean", "stddev", "min", "max", "median"):
-            cells = [f"'{name}' AS aggr"]
-            for column, kind in self._columns():
-                quoted = sql_text.identifier(column)
-                cells.append(f"{_described(name, quoted, format.is_numeric(kind))} AS {quoted}")
-            rows.append(f"SELECT {', '.join(cells)} FROM source")
-        return self._derive(f"WITH source AS (FROM {self._source()}) {' UNION ALL '.join(rows)}")
+        names = ("count", "mean", "stddev", "min", "max", "median")
+        listed = [f"unnest([{', '.join(map(sql_text.string, names))}]) AS aggr"]
+        for column, kind in self._columns():
+            quoted, number = sql_text.identifier(column), format.is_numeric(kind)
+            cells = ", ".join(_described(name, quoted, number) for name in names)
+            listed.append(f"unnest([{cells}]) AS {quoted}")
+        return self._derive(f"SELECT {', '.join(listed)} FROM {self._source()}")
 
     def map(self, *_: Any, **__: Any) -> DuckDBPyRelation:
         """Not in the browser: raises `NotImplementedException`."""
