@@ -63,7 +63,7 @@ test-release: $(STAMPS)/dev $(STAMPS)/node
 # DuckDB's own Python tests in the kernel, from a folder outside: make test-duckdb SUITE=duckdb-python/tests
 test-duckdb: $(STAMPS)/dev build
 	@test -n "$(SUITE)" || { echo "Say where the tests are: make test-duckdb SUITE=FOLDER, the tests of duckdb/duckdb-python"; exit 2; }
-	@$(BIN)/python -m futures_explorer.chromium
+	@$(BIN)/python tests/support/chromium.py
 	@$(BIN)/python tests/duckdb_suite/run.py "$(SUITE)"
 
 .PHONY: release-download
@@ -148,6 +148,7 @@ lock: $(STAMPS)/dev ## Resolve requirements*.in again (needs the package registr
 	$$COMPILE --universal --python-version 3.11 -o requirements-dev.txt requirements-dev.in; \
 	$$COMPILE --universal --python-version 3.11 -o requirements-node.txt requirements-node.in; \
 	$$COMPILE --universal --python-version 3.11 --no-deps -o requirements-engine.txt requirements-engine.in; \
+	$$COMPILE --universal --python-version 3.11 -o tests/duckdb_suite/requirements.txt tests/duckdb_suite/requirements.in; \
 	$$COMPILE --python-version 3.14 --no-deps -o requirements-upstream.txt requirements-upstream.in; \
 	$$COMPILE --python-version 3.14 --python-platform wasm32-pyodide2024 -o requirements-kernel.txt requirements-kernel.in
 
