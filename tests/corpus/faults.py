@@ -13,6 +13,19 @@ con.execute("CREATE TABLE t (i INTEGER)")
 rel = con.sql("INSERT INTO t VALUES (1), (2) RETURNING i")
 rel.select("i").order("i").fetchall(), con.sql("FROM t").fetchall()
 
+# %% an_insert_is_run_once_however_often_it_is_looked_at
+con.execute("CREATE TABLE t (i INTEGER)")
+rel = con.sql("INSERT INTO t VALUES (1) RETURNING i")
+looked = (
+    rel.fetchall(),
+    len(rel),
+    rel.fetchall(),
+    str(rel) != "",
+    rel.execute().fetchall(),
+    rel.filter("i > 0").fetchall(),
+)
+looked, con.sql("FROM t").fetchall()
+
 # %% aggregates_without_a_window_take_columns_third
 con.sql("SELECT * FROM (VALUES (1, 'a'), (2, 'a'), (3, 'b')) t(x, g)").first("x", "g", "g").order(
     "g"

@@ -82,6 +82,8 @@ class DuckDBPyRelation(Fetching, Aggregates, Charts, Output):
 
     async def _compute(self) -> Result:
         self._refuse_closed()
+        if self._kept is not None:
+            return self._kept.again()  # never twice: it may have changed something
         await self._connection._open()
         return await self._connection._statement(self._query, self._params, self._objects)
 
@@ -113,10 +115,7 @@ class DuckDBPyRelation(Fetching, Aggregates, Charts, Output):
     def execute(self) -> DuckDBPyRelation:
         """Runs the query and keeps its result for the fetch methods."""
         self._closed = False
-        if self._kept is not None:
-            self._result = self._kept.again()
-        else:
-            self._result = self._connection._wait(self._compute(), "sql")
+        self._result = self._connection._wait(self._compute(), "sql")
         return self
 
     def close(self) -> None:
@@ -196,8 +195,9 @@ class DuckDBPyRelation(Fetching, Aggregates, Charts, Output):
         return len(self), len(self.columns)
 
     def __len__(self) -> int:
-        if self._result is not None:
-            return self._result.row_count
+        known = self._result or self._kept
+        if known is not None:
+            return known.row_count
         return self._connection._wait(self._count(), "sql")
 
     async def _count(self) -> int:
