@@ -68,6 +68,17 @@ con.sql("SELECT 1 AS a, 2 AS b").select("a + 1", "b")
 # %% one_text_is_sql
 con.sql("SELECT 1 AS a, 2 AS b").select("a + 1, b").fetchall()
 
+# %% aggregates_are_no_projection
+con.sql("SELECT 1 AS a").select(duckdb.FunctionExpression("sum", "a"))
+
+# %% an_aggregate_in_a_text
+con.sql("SELECT 1 AS a").project("count(*)")
+
+# %% aggregates_over_windows_and_in_subqueries_are
+con.sql("SELECT 1 AS a").project(
+    "sum(a) OVER () AS s, (SELECT max(i) FROM range(3) t(i)) AS m, 'sum(a)' AS t"
+).fetchall()
+
 # %% project_without_anything
 con.sql("SELECT 1 AS a").project() is None
 

@@ -99,6 +99,32 @@ _NO_EXPRESSION = frozenset(
 )
 
 
+#: Functions that are aggregates and nothing else.
+_AGGREGATES = frozenset(
+    """
+    any_value arg_max arg_min avg bit_and bit_or bit_xor bool_and bool_or count count_star first geomean histogram last list
+    max max_by mean median min min_by mode product quantile quantile_cont quantile_disc stddev stddev_pop stddev_samp
+    string_agg sum var_pop var_samp variance
+    """.split()  # noqa: SIM905
+)
+
+
+def has_aggregate(text: str) -> bool:
+    """Whether the expressions aggregate: outside of subqueries, and not over a window."""
+    words = [word.lower() for kind, word, _ in tokens(text) if kind != "space"]
+    opened: list[str] = []
+    for place, word in enumerate(words):
+        if word == "(":
+            subquery = words[place + 1 : place + 2] in (["select"], ["from"], ["with"], ["values"])
+            opened.append("select" if subquery else words[place - 1] if place else "")
+        elif word == ")" and opened:
+            name = opened.pop()
+            windowed = words[place + 1 : place + 2] in (["over"], ["filter"])
+            if name in _AGGREGATES and not windowed and "select" not in opened:
+                return True
+    return False
+
+
 def without_comments(text: str) -> str:
     """The text without its comments, for a place inside other SQL."""
     return "".join(

@@ -38,7 +38,7 @@ class Objects:
         name = variables.missing_table(str(error)) if isinstance(error, CatalogException) else None
         if name is None or name in self.tables:
             return False
-        value = self._scope.find(name)
+        value = variables.wrapped(self._scope.find(name))
         if value is None or callable(value) or type(value).__name__ == "module":
             return False
         if not variables.suitable(value):

@@ -43,6 +43,22 @@ class Scope:
         return None
 
 
+class Capsule:
+    """An Arrow stream that came as a bare `PyCapsule`; it can be read once."""
+
+    def __init__(self, capsule: Any) -> None:
+        self._capsule = capsule
+
+    def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
+        return self._capsule
+
+
+def wrapped(value: Any) -> Any:
+    """The value itself, or, where it is the capsule of an Arrow stream, something that offers it."""
+    is_capsule = type(value).__name__ == "PyCapsule" and "arrow_array_stream" in repr(value)
+    return Capsule(value) if is_capsule else value
+
+
 def suitable(value: Any) -> bool:
     """Whether a query may name the object as a table."""
     if hasattr(value, "__arrow_c_stream__") or _is_pandas(value):

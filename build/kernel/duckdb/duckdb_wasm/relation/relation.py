@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from duckdb_wasm import sql_text
-from duckdb_wasm.errors import ConnectionException, Error, InvalidInputException, unsupported
+from duckdb_wasm.errors import BinderException, ConnectionException, Error, InvalidInputException, unsupported
 from duckdb_wasm.expression import expression
 from duckdb_wasm.relation.aggregates import Aggregates
 from duckdb_wasm.relation.charts import Charts
@@ -98,7 +98,7 @@ class DuckDBPyRelation(Fetching, Aggregates, Charts, Output):
 
     def _last(self) -> Result:
         if self._closed:
-            raise InvalidInputException("Invalid Input Error: result closed: there is no query result")
+            raise InvalidInputException("Invalid Input Error: result closed. There is no query result")
         self._refuse_closed()
         if self._result is None:
             self.execute()
@@ -244,6 +244,8 @@ class DuckDBPyRelation(Fetching, Aggregates, Charts, Output):
             listed = args[0]
         else:
             listed = ", ".join(expression(part)._selected() for part in args)
+        if not groups and sql_text.has_aggregate(listed):
+            raise BinderException("Binder Error: Aggregates cannot be present in a Project relation!")
         grouped = f" GROUP BY {groups}" if groups else ""
         return self._derive(f"SELECT {listed} FROM {self._source()}{grouped}")
 
