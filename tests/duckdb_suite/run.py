@@ -42,7 +42,8 @@ platform.system = lambda: "Linux"
 os.chdir(folder)
 import plugin, pytest
 plugin.block()
-pytest.main(["-q", "-p", "no:cacheprovider", "-p", "no:faulthandler", "--tb=short", given["file"]], plugins=[plugin])
+options = ["-q", "--capture=sys", "--tb=short", "-p", "no:cacheprovider", "-p", "no:faulthandler"]
+pytest.main([*options, given["file"]], plugins=[plugin])
 json.dumps(plugin.Running.outcomes)
 """
 
