@@ -74,6 +74,20 @@ def test_a_setting_of_httpfs_passes_and_any_other_that_is_unknown_fails(con, ker
     )
     assert unsupported.is_idle("SET http_retries = 5", missing)
     assert not unsupported.is_idle("SELECT * FROM read_parquet('s3://x')", missing)
+    no_icu = kernel.Error('Catalog Error: extension "icu" is not part of this site')
+    for same in (
+        "SET TimeZone = 'UTC'",
+        "set timezone to 'Etc/UTC'",
+        "SET calendar='gregorian'",
+        "RESET TimeZone",
+    ):
+        assert unsupported.is_idle(same, no_icu), same
+    for other in (
+        "SET TimeZone = 'America/New_York'",
+        "SET calendar = 'japanese'",
+        "SELECT 'SET TimeZone = UTC'",
+    ):
+        assert not unsupported.is_idle(other, no_icu), other
     with pytest.raises(kernel.CatalogException):
         con.execute("SET no_such_setting = 1")
 

@@ -38,6 +38,11 @@ FEATURES = {
 _SETTING = re.compile(
     r"\s*(?:set|pragma)\s+(?:global\s+|session\s+|local\s+)?(\w+)\s*(?:=|\bto\b|\()?\s*'?(\w*)", re.I
 )
+_UTC = re.compile(
+    r"\s*(?:reset\s+(?:timezone|calendar)|(?:set|pragma)\s+(?:global\s+|session\s+|local\s+)?"
+    r"(?:timezone\s*(?:=|to)\s*'?(?:(?:etc/)?(?:utc|uct|zulu)|(?:etc/)?gmt)'?|calendar\s*(?:=|to)\s*'?gregorian'?))\s*$",
+    re.I,
+)
 _THREADS = ("threads", "worker_threads", "external_threads")
 NOTES = {
     "threads": "The setting of threads changes nothing here: the browser gives the engine one thread.",
@@ -106,10 +111,14 @@ def _note(about: str) -> None:
 
 
 def is_idle(statement: str, error: Error) -> bool:
-    """Whether the statement failed only because it sets what belongs to httpfs, whose part the browser takes."""
+    """Whether the statement failed only because it sets what is so already.
+
+    That is what belongs to httpfs, whose part the browser takes, and the zone and calendar of icu where they are UTC's.
+    """
     found = _NOT_HERE.search(str(error))
-    settings = sql_text.first_word(statement) in ("set", "reset", "pragma")
-    return settings and found is not None and "httpfs" in found.groups()
+    if found is None or sql_text.first_word(statement) not in ("set", "reset", "pragma"):
+        return False
+    return "httpfs" in found.groups() or ("icu" in found.groups() and bool(_UTC.match(statement)))
 
 
 def explained(error: Error) -> Error:
