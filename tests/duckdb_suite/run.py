@@ -164,6 +164,7 @@ def run_in_browser(python: Path, suite: Path, files: list[str]) -> None:
     import base64
 
     from playwright.sync_api import Error, sync_playwright
+    from support.chromium import ARGUMENTS, ensure_chromium
     from support.kernel_page import kernel_page
 
     if not files:
@@ -174,7 +175,7 @@ def run_in_browser(python: Path, suite: Path, files: list[str]) -> None:
         "plugin": (HERE / "plugin.py").read_text(),
     }
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(args=["--no-sandbox", "--disable-quic"])
+        browser = playwright.chromium.launch(executable_path=ensure_chromium(), args=list(ARGUMENTS))
         for file in files:
             with (
                 tempfile.TemporaryDirectory() as folder,

@@ -107,9 +107,11 @@ class Sources:
         return self
 
     def read_parquet(
-        self, path_or_buffer: Any, binary_as_string: bool = False, **options: Any
+        self, path_or_buffer: Any = None, binary_as_string: bool = False, **options: Any
     ) -> DuckDBPyRelation:
         """A relation over Parquet files: a name, a pattern, or a list of them; options as in SQL."""
+        for name in ("file_glob", "file_globs"):  # native DuckDB's names of the first argument
+            path_or_buffer = options.pop(name, path_or_buffer)
         if binary_as_string:
             options["binary_as_string"] = True
         return self._read("read_parquet", path_or_buffer, options)
@@ -152,6 +154,8 @@ class Sources:
 
     def table_function(self, name: str, parameters: Any = None) -> DuckDBPyRelation:
         """A relation over a table function, with its arguments."""
+        if parameters is not None and not isinstance(parameters, list):
+            raise InvalidInputException("Invalid Input Error: 'params' has to be a list of parameters")
         listed = ", ".join(map(literals.literal, parameters or []))
         return self.sql(f"SELECT * FROM {name}({listed})")
 

@@ -39,6 +39,14 @@ def column(view: Any, kind: DuckDBPyType) -> list:
     return values if valid is None else [v if ok else None for v, ok in zip(values, valid, strict=True)]
 
 
+def outer(view: Any, kind: DuckDBPyType) -> list:
+    """The values of a column of a result; of a VARIANT, which travels as JSON there, what JSON says."""
+    values = column(view, kind)
+    if kind.id != "variant":
+        return values
+    return [None if text is None else json.loads(text) for text in values]
+
+
 def _valid(view: Any) -> list[bool] | None:
     """Which values are there; None where all are."""
     if view.null_count == 0 or view.n_buffers == 0 or view.storage_type in ("sparse_union", "dense_union"):
@@ -118,30 +126,6 @@ def _each(convert: Callable[[Any], Any], values: list, view: Any) -> list:
 
 def _uuids(view: Any, _kind: Any) -> list:
     return [uuid.UUID(text) if text else None for text in _texts(view)]
-
-
-def _variants(view: Any, _kind: Any) -> list:
-    return [variant(text) if text else None for text in _texts(view)]
-
-
-#: What a value of a VARIANT is to what it is in Python, where JSON has no such value.
-_IN_VARIANTS: dict[str, Callable[[Any], Any]] = {
-    "DATE": dt.date.fromisoformat,
-    "TIMESTAMP_MICROS": dt.datetime.fromisoformat,
-    "UUID": uuid.UUID,
-}
-
-
-def variant(text: str) -> Any:
-    """The value of `DATE:"2020-01-01"`: what it is, and itself as JSON. Inside lists and structs JSON's values stay."""
-    kind, _, written = text.partition(":")
-    if kind.startswith("DECIMAL"):
-        return decimal.Decimal(written)
-    value = json.loads(written)
-    try:
-        return _IN_VARIANTS.get(kind, lambda same: same)(value)
-    except ValueError:
-        return value
 
 
 def _timetzs(view: Any, _kind: Any) -> list:
@@ -277,10 +261,9 @@ _READERS: dict[str, Callable[[Any, DuckDBPyType], list]] = {
     "hugeint": _hugeints,
     "uhugeint": _hugeints,
     "decimal": _decimals,
-    **dict.fromkeys(("varchar", "json", "enum", "bignum"), _texts),
+    **dict.fromkeys(("varchar", "json", "enum", "bignum", "variant"), _texts),
     **dict.fromkeys(("blob", "geometry"), _blobs),
     "bit": _bitstrings,
-    "variant": _variants,
     "uuid": _uuids,
     "date": _dates,
     **dict.fromkeys(("time", "time_ns"), _times),

@@ -77,7 +77,7 @@ class Result:
 
         def read(array) -> list[list]:
             view = array.view()
-            return [arrow.column(view.child(i), kind) for i, kind in enumerate(kinds)]
+            return [arrow.outer(view.child(i), kind) for i, kind in enumerate(kinds)]
 
         # No generator: nanoarrow's reader fails when it is released by one that is left half way.
         return map(read, self.table())

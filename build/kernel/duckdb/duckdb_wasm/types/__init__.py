@@ -258,8 +258,7 @@ class _Parser:
 def on_the_way(kind: DuckDBPyType, wire: str | None, column: str) -> str:
     """The SQL of a column as it travels; `wire` is what `wire(kind)` gave."""
     if kind.id == "variant":
-        # Its value as JSON, and what it is.
-        return f"variant_typeof({column}) || ':' || CAST({column} AS JSON)"
+        return f"CAST({column} AS JSON)"
     return f"CAST({column} AS {wire})" if wire else column
 
 
