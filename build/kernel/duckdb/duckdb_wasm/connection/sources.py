@@ -248,7 +248,10 @@ _OTHER = (
     "by this Connection."
 )
 _file_numbers = itertools.count(1)
-_VIEWS = "SELECT schema_name, view_name, sql FROM duckdb_views() WHERE NOT internal"
+_VIEWS = (
+    "SELECT schema_name, view_name, sql FROM duckdb_views() WHERE NOT internal "
+    "AND database_name IN (current_database(), 'temp')"
+)
 
 
 def _named(cursor: Any, query: str) -> set[tuple[str, ...]]:
