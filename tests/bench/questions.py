@@ -147,6 +147,7 @@ def make_site(root: Path, name: str, store: Path) -> dict:
         "by_symbol": listed(files("volume_rankings", "by-symbol")),
         "core": listed(files("daily_availability", "core")),
         "objects": site / "data/objects",
+        "resources": resources,
         "day": "2024-05-05",
         "newest": newest,
         "symbol": "ETHUSDT",

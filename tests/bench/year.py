@@ -79,7 +79,7 @@ class Year:
         return item
 
     def is_settled(self, part: Part) -> bool:
-        if ".by-symbol.history" in part.name:
+        if ".by-symbol.history" in part.name or ".by-symbol.half" in part.name:
             return True
         if part.layout != "by-date":
             return False

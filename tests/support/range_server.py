@@ -132,7 +132,6 @@ class RangeServer:
         file = (self.root / path).absolute()
         if not file.is_relative_to(self.root.absolute()) or not file.is_file():
             return Answer(404, {"Content-Type": "text/plain"}, b"not found")
-        body = file.read_bytes()
         headers = {
             "Content-Type": TYPES.get(file.suffix, "application/octet-stream"),
             "Accept-Ranges": "bytes",
@@ -141,9 +140,12 @@ class RangeServer:
         headers["Cache-Control"] = "no-store" if file.suffix == ".parquet" else "max-age=600"
         match = re.fullmatch(r"bytes=(\d+)-(\d*)", wanted or "")
         if not match:
-            return Answer(200, headers, body)
-        start, end = int(match[1]), min(int(match[2] or len(body)), len(body) - 1)
-        if start >= len(body):
-            return Answer(416, headers | {"Content-Range": f"bytes */{len(body)}"}, b"")
-        headers["Content-Range"] = f"bytes {start}-{end}/{len(body)}"
-        return Answer(206, headers, body[start : end + 1])
+            return Answer(200, headers, file.read_bytes())
+        size = file.stat().st_size
+        start, end = int(match[1]), min(int(match[2] or size), size - 1)
+        if start >= size:
+            return Answer(416, headers | {"Content-Range": f"bytes */{size}"}, b"")
+        headers["Content-Range"] = f"bytes {start}-{end}/{size}"
+        with file.open("rb") as opened:
+            opened.seek(start)
+            return Answer(206, headers, opened.read(end + 1 - start))

@@ -98,6 +98,7 @@ def test_footers_are_those_of_the_objects(built):
         ("daily_availability", "by-date"),
         ("volume_rankings", "by-date"),
         ("volume_rankings", "by-symbol"),
+        ("daily_availability", "by-symbol"),
     )
     assert {row["object"] for row in rows} == {
         Path(path).stem for key in layouts for path in built.paths(*key)
@@ -105,7 +106,34 @@ def test_footers_are_those_of_the_objects(built):
     for row in rows:
         data = (built.data / "objects" / f"{row['object']}.parquet").read_bytes()
         assert data[row["offset"] :] == row["footer"]
-    assert Path(footers).stat().st_size < 60_000
+    assert Path(footers).stat().st_size < 50_000
+
+
+def test_a_symbols_history_holds_what_traded_of_every_row(built, sample_tables):
+    paths = built.paths("daily_availability", "by-symbol")
+    names = pq.ParquetFile(paths[0]).schema_arrow.names
+    assert names[:4] == ["date", "symbol", "available", "close_price"]
+    assert {"open_price", "high_price", "low_price", "quote_volume_usdt", "trade_count"} < set(names)
+    listed = ", ".join(names)
+    for left, right in (
+        ("daily_availability", f"read_parquet({paths})"),
+        (f"read_parquet({paths})", "daily_availability"),
+    ):
+        extra = f"SELECT count(*) FROM (SELECT {listed} FROM {left} EXCEPT ALL SELECT {listed} FROM {right})"
+        assert sample_tables.execute(extra).fetchone() == (0,)
+
+
+def test_the_descriptor_says_what_each_column_costs(built):
+    """So that the engine can choose a layout without opening any object."""
+    for resource in built.descriptor["resources"]:
+        name = resource["hash"].removeprefix("sha256:")
+        metadata = pq.read_metadata(built.data / "objects" / f"{name}.parquet")
+        groups = [metadata.row_group(i) for i in range(metadata.num_row_groups)]
+        assert resource["rowGroups"] == len(groups)
+        assert resource["columnBytes"] == [
+            sum(group.column(i).total_compressed_size for group in groups)
+            for i in range(metadata.num_columns)
+        ]
 
 
 def test_core_holds_the_whole_history_of_what_was_available(built, sample_tables):

@@ -14,6 +14,11 @@ const REPOSITORY = new URL("extensions", HERE).href;
 
 export type ExtensionName = keyof typeof versions.extensions;
 
+/** What the bindings read a file of ours through. */
+interface FileHandle {
+  read(view: Uint8Array, options: { at: number }): number;
+}
+
 export function isExtension(name: string): name is ExtensionName {
   return name in versions.extensions;
 }
@@ -54,17 +59,40 @@ interface Instantiating {
  *
  * @param onProgress called by DuckDB while a query runs, with a percentage (-1 where unknown).
  * @param version of an object by its file's name, null of other files: when it changes, DuckDB parses the footer again.
+ * @param own the handle of a file that is an object.
+ * @param list the files that a name stands for, null where it is no such name.
  */
 export async function openDatabase(
   compiled: Promise<WebAssembly.Module>,
   onProgress: (percentage: number) => void,
   version: (file: string) => number | null,
+  list: (name: string) => readonly string[] | null,
+  own: (file: string) => FileHandle | null,
 ): Promise<Bindings> {
   const runtime = duckdb.BROWSER_RUNTIME;
   runtime.progressUpdate = (_final, percentage) => onProgress(percentage);
   const modified = runtime.getLastFileModificationTime.bind(runtime);
   runtime.getLastFileModificationTime = (module, file) =>
     version(runtime.getFileInfo(module, file)?.fileName ?? "") ?? modified(module, file);
+  const read = runtime.readFile.bind(runtime);
+  runtime.readFile = (module, file, at, length, location) => {
+    const handle = own(runtime.getFileInfo(module, file)?.fileName ?? "");
+    if (!handle || length === 0) return read(module, file, at, length, location);
+    try {
+      return handle.read(module.HEAPU8.subarray(at, at + length), { at: location });
+    } catch (error) {
+      // The bindings would write it to the console as well, where it is no failure but a stop.
+      module.ccall("duckdb_web_fail_with", null, ["string"], [String(error)]);
+      return 0;
+    }
+  };
+  const glob = runtime.glob.bind(runtime);
+  runtime.glob = (module, at, length) => {
+    // A shared view of memory is not decoded by every browser; this one is the worker's own.
+    const files = list(new TextDecoder().decode(module.HEAPU8.subarray(at, at + length)));
+    if (!files) return glob(module, at, length);
+    for (const file of files) module.ccall("duckdb_web_fs_glob_add_path", null, ["string"], [file]);
+  };
   const main = { mainModule: "", mainWorker: "" };
   const bindings = await duckdb.createDuckDB({ mvp: main, eh: main }, new duckdb.VoidLogger(), runtime);
   const module = await compiled;

@@ -5,26 +5,37 @@ import { DuckDBError, duckdbMessage, toErrorData } from "../errors.ts";
 import { Files } from "../query/files.ts";
 import { Http } from "../read/http.ts";
 import { Objects } from "../read/objects.ts";
-import { explainScans } from "../plan/scans.ts";
+import { withoutComments } from "../plan/scans.ts";
+import { Tables } from "../plan/tables.ts";
 import { prefetch } from "../keep/prefetch.ts";
+import { Preparation } from "../query/preparation.ts";
+import { Prepared } from "../query/prepared.ts";
 import { runSql, type Watch } from "../query/run.ts";
-import type { CallName, Calls, Progress, Reply, Request } from "../protocol.ts";
+import type { CallName, Calls, PrefetchProgress, Progress, Reply, Request } from "../protocol.ts";
 
 const compiled = compile();
 /** Calls that can be stopped, by the id of their request. */
-const running = new Map<number, { cancelled: boolean }>();
+const running = new Map<number, { cancelled: boolean; stop?: AbortController }>();
+/** Connections in a transaction that a visitor began. */
+const inTransaction = new Set<number>();
 /** Per connection, the end of its last query: queries of one connection run one after another. */
 const queues = new Map<number, Promise<unknown>>();
 let percentage = -1;
+/** Aborted when a query begins. */
+let quiet = new AbortController();
 let http: Http;
 let objects: Objects;
 
 const database: Promise<Bindings> = openDatabase(
   compiled,
   (value) => (percentage = value),
-  (file) => objects?.version(file) ?? null,
+  (file) => (tables.isMade(file) ? 0 : (objects?.version(file) ?? null)),
+  (name) => tables.files(name),
+  (file) => objects?.handle(file) ?? null,
 );
-const files = database.then((bindings) => new Files(bindings, (name) => objects.isObject(name)));
+const prepared = new Prepared();
+const tables = new Tables(database, (bindings, file, object) => objects.name(bindings, file, object));
+const files = database.then((bindings) => new Files(bindings, (name) => objects.isObject(name) || tables.isMade(name)));
 files.catch(() => undefined); // reported by each call
 
 function post(reply: Reply, transfer: Transferable[] = []): void {
@@ -33,12 +44,15 @@ function post(reply: Reply, transfer: Transferable[] = []): void {
 
 async function query(id: number, ...[connection, sql, params, wantsProgress]: Parameters<Calls["query"]>): Promise<Uint8Array> {
   const bindings = await database;
-  await objects.settled();
+  quiet.abort();
+  quiet = new AbortController();
   const began = performance.now();
   const { requests, bytes } = http.stats;
-  const atEnd: (() => void)[] = [];
-  const watch: Watch = {
+  const stop = new AbortController();
+  const preparation = new Preparation(bindings, connection, objects, tables, prepared, stop.signal);
+  const watch: Watch & { stop: AbortController } = {
     cancelled: false,
+    stop,
     onTurn() {
       if (!wantsProgress) return;
       const progress: Progress = {
@@ -50,25 +64,18 @@ async function query(id: number, ...[connection, sql, params, wantsProgress]: Pa
       post({ id, progress });
     },
     async onStatement(written) {
-      objects.readError = null;
-      objects.footers.missed = false;
-      objects.footers.opened.clear();
-      const scans = explainScans(bindings, connection, written);
-      objects.scans = scans ?? [];
-      if (objects.readError) throw objects.readError;
-      atEnd.push(await objects.footers.prepare(scans));
-      (await files).beforeStatement(written, scans !== null);
+      const isPlanned = await preparation.before(written, inTransaction.has(connection));
+      const [word = ""] = /^\w+/.exec(withoutComments(written).toLowerCase()) ?? [];
+      if (word === "begin" || word === "start") inTransaction.add(connection);
+      else if (["commit", "end", "rollback", "abort"].includes(word)) inTransaction.delete(connection);
+      (await files).beforeStatement(written, isPlanned);
     },
-    mayRepeat() {
-      if (!objects.footers.missed) return false;
-      objects.footers.missed = false;
-      objects.readError = null;
-      atEnd.push(objects.footers.strictly());
-      return true;
-    },
+    within: (work) => preparation.within(work),
+    mayRepeat: () => preparation.mayRepeat(),
   };
   objects.onActivity = watch.onTurn; // a read blocks this worker, so it tells of itself
   watch.cancelled = running.get(id)!.cancelled;
+  if (watch.cancelled) stop.abort();
   running.set(id, watch);
   percentage = -1;
   try {
@@ -78,7 +85,7 @@ async function query(id: number, ...[connection, sql, params, wantsProgress]: Pa
     const read = objects.readError;
     throw read && error instanceof DuckDBError && error.message.includes(read.message) ? read : error;
   } finally {
-    atEnd.forEach((end) => end());
+    preparation.end();
     void objects.save();
   }
 }
@@ -102,7 +109,7 @@ type Handlers = {
 const handlers: Handlers = {
   async open(_id, bases, snapshotId) {
     http = new Http(bases);
-    objects = new Objects(http, new Cache((notice) => post({ notice })), database);
+    objects = new Objects(http, new Cache((notice) => post({ notice })), database, (id, layouts, descriptor) => tables.attach(id, layouts, descriptor));
     if (snapshotId !== undefined) objects.attach(snapshotId).catch(() => undefined); // `attach` reports it
     await database;
   },
@@ -113,6 +120,8 @@ const handlers: Handlers = {
   async disconnect(_id, connection) {
     await queues.get(connection);
     queues.delete(connection);
+    inTransaction.delete(connection);
+    prepared.forget(connection);
     (await database).disconnect(connection);
   },
   query: (id, connection, ...rest) => inTurn(connection, () => query(id, connection, ...rest)),
@@ -134,8 +143,10 @@ const handlers: Handlers = {
     (await files).drop(name);
   },
   stats: () => ({ ...http.stats }),
-  prefetch: (id, list, maxBytes, isAsked) =>
-    prefetch(objects, list, maxBytes, isAsked, idle, () => running.get(id)!.cancelled, (progress) => post({ id, progress })),
+  prefetch: (id, list, maxBytes, isAsked) => {
+    const tell = (progress: PrefetchProgress) => post({ id, progress });
+    return prefetch(objects, list, maxBytes, isAsked, idle, () => quiet.signal, () => running.get(id)!.cancelled, tell);
+  },
   cacheStatus: () => objects.cache.status(),
   clearCache: () => objects.cache.clear(),
   setCacheBudget: (_id, bytes) => objects.cache.setBudget(bytes),
@@ -145,6 +156,7 @@ self.onmessage = async ({ data }: MessageEvent<Request>) => {
   if ("cancel" in data) {
     const watch = running.get(data.id);
     if (watch) watch.cancelled = true;
+    watch?.stop?.abort();
     return;
   }
   const { id, call, args } = data;

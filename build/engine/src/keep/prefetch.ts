@@ -3,7 +3,7 @@ import type { PrefetchProgress, PrefetchResult } from "../protocol.ts";
 import type { Likely } from "./likely.ts";
 import { joined, length, type Span } from "./ranges.ts";
 
-/** Small enough that a query which begins meanwhile waits for one only briefly. */
+/** Small enough that little is lost where a query begins meanwhile. */
 const STEP = 256 * 1024;
 /** Milliseconds after which a fetch is stopped that is no longer wanted. */
 const WATCH = 50;
@@ -29,6 +29,7 @@ export function isMetered(connection: NetworkInformation | undefined): boolean {
 
 /**
  * @param idle resolves when no query runs: queries go first.
+ * @param quiet aborted when a query begins: what is on its way then is given up, and asked for again.
  * @throws DOMException AbortError never: a stopped prefetch says so in its result.
  */
 export async function prefetch(
@@ -37,6 +38,7 @@ export async function prefetch(
   maxBytes: number,
   isAsked: boolean,
   idle: () => Promise<void>,
+  quiet: () => AbortSignal,
   isCancelled: () => boolean,
   onProgress: (progress: PrefetchProgress) => void,
 ): Promise<PrefetchResult> {
@@ -72,7 +74,13 @@ export async function prefetch(
         if (isCancelled()) return;
         // What fits two steps comes at once; so a small object comes whole, and its sha256 is checked.
         const end = span.end - start <= 2 * STEP ? span.end : start + STEP;
-        await object.fetch({ start, end }, { priority: "low", signal: stop.signal });
+        const signal = AbortSignal.any([stop.signal, quiet()]);
+        try {
+          await object.fetch({ start, end }, { priority: "low", signal });
+        } catch (error) {
+          if (!signal.aborted || stop.signal.aborted) throw error;
+          continue;
+        }
         bytes += end - start;
         void objects.save();
         onProgress({ bytes, total });

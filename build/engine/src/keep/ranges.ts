@@ -57,6 +57,12 @@ export class Ranges {
     return gaps;
   }
 
+  /** Marks a span as taken: there is nothing to copy from it. */
+  claim(span: Span): void {
+    for (const gap of this.missing(span)) this.pieces.push({ ...gap, bytes: null, blob: null });
+    this.pieces.sort((a, b) => a.start - b.start);
+  }
+
   /**
    * Copies bytes from `at` into `view`, all of which must be here.
    *

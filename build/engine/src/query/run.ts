@@ -19,8 +19,10 @@ export interface Watch {
   onTurn(): void;
   /** Told each statement, parameters written out, before it runs. */
   onStatement(sql: string): Promise<void>;
+  /** Calls DuckDB for the statement told last. `work` must not wait for anything. */
+  within<T>(work: () => T): T;
   /** Told that a statement failed; whether it is worth running once more. */
-  mayRepeat(): boolean;
+  mayRepeat(): Promise<boolean>;
 }
 
 /** Where a query runs, and who watches it. */
@@ -56,11 +58,16 @@ export async function runSql(on: Running, sql: string, params: Params | null): P
 
 async function runWithExtensions(on: Running, sql: string, params: Params | null, keep: boolean): Promise<Uint8Array[]> {
   const loaded = new Set<string>();
-  for (;;) {
+  const values = literals(params);
+  const written = values.size === 0 ? sql : substitute(sql, (text) => on.bindings.tokenize(text), (name) => values.get(name));
+  for (let isKnown = false; ; ) {
     try {
-      return await runStatement(on, sql, params, keep);
+      if (!isKnown) await on.watch.onStatement(written);
+      isKnown = true;
+      return await runStatement(on, sql, written, values, keep);
     } catch (error) {
-      if (on.watch.mayRepeat()) continue;
+      if (await on.watch.mayRepeat()) continue;
+      isKnown = false;
       const match = error instanceof DuckDBError ? NEEDS_EXTENSION.exec(error.message) : null;
       const name = match?.slice(1).find(Boolean);
       if (!name) throw error;
@@ -72,11 +79,14 @@ async function runWithExtensions(on: Running, sql: string, params: Params | null
   }
 }
 
-async function runStatement(on: Running, sql: string, params: Params | null, keep: boolean): Promise<Uint8Array[]> {
-  const { bindings, connection, watch } = on;
-  const values = literals(params);
-  const written = values.size === 0 ? sql : substitute(sql, (text) => bindings.tokenize(text), (name) => values.get(name));
-  await watch.onStatement(written);
+async function runStatement(
+  on: Running,
+  sql: string,
+  written: string,
+  values: ReadonlyMap<string, string>,
+  keep: boolean,
+): Promise<Uint8Array[]> {
+  const { bindings, connection } = on;
   if (values.size === 0) return await poll(on, sql, keep);
   try {
     // The statement begins on a line of its own, so that its columns in error messages stay right.
@@ -112,17 +122,17 @@ async function poll({ bindings, connection, watch }: Running, sql: string, keep:
   try {
     stopIfCancelled();
     // Only what is kept may be streamed: a stream that nobody fetches would not run to its end.
-    let header = bindings.startPendingQuery(connection, sql, keep);
+    let header = watch.within(() => bindings.startPendingQuery(connection, sql, keep));
     while (header === null) {
       await turn();
       watch.onTurn();
       stopIfCancelled();
-      header = bindings.pollPendingQuery(connection);
+      header = watch.within(() => bindings.pollPendingQuery(connection));
     }
     const messages = [header];
     let bytes = 0;
     for (let turned = performance.now(); ; ) {
-      const batch = bindings.fetchQueryResults(connection);
+      const batch = watch.within(() => bindings.fetchQueryResults(connection));
       if (batch?.length === 0) return messages;
       if (batch && keep) messages.push(batch);
       bytes += batch?.length ?? 0;

@@ -1,8 +1,8 @@
 /** Which Parquet footers are here: a statement waits for those that it needs, outlines stand for the others. */
 import { tableFromIPC } from "apache-arrow";
 import { openConnection, type Bindings } from "../database.ts";
-import { boundsOf, type Bounds } from "./outline.ts";
-import type { Resource } from "../protocol.ts";
+import { mayRead, type Layout } from "./layout.ts";
+import type { GetOptions } from "./http.ts";
 import { SMALL } from "../keep/ranges.ts";
 import type { Scan } from "./read-plan.ts";
 import type { RemoteObject } from "./remote-object.ts";
@@ -10,20 +10,10 @@ import type { RemoteObject } from "./remote-object.ts";
 /** Up to so many footers are asked for one by one, side by side; a browser has as many requests under way. */
 const FEW = 6;
 
-/** The objects of one table in one layout of a snapshot, with the bounds by which they can be skipped. */
-interface Group {
-  members: { object: RemoteObject; bounds: Bounds | null }[];
-  columns: ReadonlySet<string>;
-  /** The objects that hold the footers of these and of others. */
-  bundles: readonly RemoteObject[];
-}
-
 export class Footers {
   /** Objects that DuckDB has opened since this was emptied. */
   readonly opened = new Set<RemoteObject>();
-  /** Whether DuckDB has tried to read an object by its outline. */
-  missed = false;
-  private readonly groups = new Map<RemoteObject, Group[]>();
+  private readonly layouts = new Map<RemoteObject, Layout[]>();
   private readonly bundles = new Set<RemoteObject>();
   private readonly spreadOut = new Set<RemoteObject>();
   /** Queries under way that outlines will not do for. */
@@ -44,18 +34,11 @@ export class Footers {
    *
    * @param registered resolves when DuckDB knows the objects' files.
    */
-  async attach(resources: readonly Resource[], objects: readonly RemoteObject[], registered: Promise<void>): Promise<void> {
-    const bundles = objects.filter((_, i) => resources[i]!.table === "footers");
+  async attach(layouts: readonly Layout[], bundles: readonly RemoteObject[], registered: Promise<void>): Promise<void> {
     bundles.forEach((bundle) => this.bundles.add(bundle));
-    const groups = new Map<string, Group>();
-    resources.forEach((resource, i) => {
-      const [object, key] = [objects[i]!, `${resource.table}/${resource.layout}`];
-      if (bundles.includes(object)) return;
-      let group = groups.get(key);
-      if (!group) groups.set(key, (group = { members: [], columns: columnsOf(resource), bundles }));
-      group.members.push({ object, bounds: boundsOf(resource) });
-      this.groups.set(object, [...(this.groups.get(object) ?? []), group]);
-    });
+    for (const layout of layouts) {
+      for (const { object } of layout.members) this.layouts.set(object, [...(this.layouts.get(object) ?? []), layout]);
+    }
     await this.open(bundles.filter(({ address, ranges, whole }) => address.size <= SMALL || ranges.has(whole)), registered);
   }
 
@@ -64,34 +47,37 @@ export class Footers {
     return this.spreadOut.has(object);
   }
 
-  /**
-   * Brings in the footers that a statement's scans need.
-   *
-   * @param scans null where they are not known.
-   * @returns call it when the statement is done.
-   */
-  async prepare(scans: readonly Scan[] | null): Promise<() => void> {
-    // Some may have been brought in meanwhile.
+  /** The layouts that the objects opened since are of. */
+  openedLayouts(): Layout[] {
+    return [...new Set([...this.opened].flatMap((object) => this.layouts.get(object) ?? []))];
+  }
+
+  /** Gives out the footers of bundles that have come meanwhile. */
+  async refresh(): Promise<void> {
     await this.open([...this.bundles].filter(({ ranges, whole }) => ranges.has(whole)));
-    if (!scans) return this.strictly();
-    const groups = new Set([...this.opened].flatMap((object) => this.groups.get(object) ?? []));
-    const known = new Set([...groups].flatMap(({ columns }) => [...columns]));
-    const needed = new Map<RemoteObject, Group>();
-    for (const group of groups) {
-      const here = scans.filter(({ columns }) => [...columns].every((name) => !known.has(name) || group.columns.has(name)));
-      for (const { object, bounds } of group.members) {
-        if (!object.hasFooter && here.some((scan) => mayRead(scan, bounds))) needed.set(object, group);
-      }
-    }
-    if (needed.size === 0) return () => undefined;
-    const bundles = [...new Set([...needed.values()].flatMap((group) => group.bundles))];
+  }
+
+  /** The objects of a layout that a scan may read and that have no footer here yet. */
+  lacking(layout: Layout, scan: Scan): RemoteObject[] {
+    return layout.members.filter(({ object, bounds }) => !object.hasFooter && mayRead(scan, bounds)).map(({ object }) => object);
+  }
+
+  /**
+   * Brings in the footers of objects, side by side.
+   *
+   * @throws ReadError when one did not come.
+   */
+  async bring(needed: readonly RemoteObject[], options: GetOptions = {}): Promise<void> {
+    const missing = [...new Set(needed)].filter((object) => !object.hasFooter);
+    if (missing.length === 0) return;
+    const layouts = missing.flatMap((object) => this.layouts.get(object) ?? []);
+    const bundles = [...new Set(layouts.flatMap((layout) => layout.bundles))].filter((bundle) => !this.spreadOut.has(bundle));
     const size = (sizes: number[]) => sizes.reduce((sum, bytes) => sum + bytes, 0);
-    const each = size([...needed.keys()].map((object) => object.footer.end - object.footer.start));
-    if (needed.size > FEW || each >= size(bundles.map(({ address }) => address.size))) await this.open(bundles);
-    const missing = [...needed.keys()].filter((object) => !object.hasFooter);
-    await Promise.allSettled(missing.map((object) => object.fetch(object.address.size <= SMALL ? object.whole : object.footer)));
-    // Where one did not come, DuckDB asks for it itself, and the error names it.
-    return missing.every((object) => object.hasFooter) ? () => undefined : this.strictly();
+    const each = size(missing.map((object) => object.footer.end - object.footer.start));
+    const isWorth = missing.length > FEW || each >= size(bundles.map(({ address }) => address.size));
+    if (bundles.length && isWorth) await this.open(bundles, undefined, options);
+    const left = missing.filter((object) => !object.hasFooter);
+    await Promise.all(left.map((object) => object.fetch(object.address.size <= SMALL ? object.whole : object.footer, options)));
   }
 
   /** From now on until the returned function is called, no outline stands for a footer. */
@@ -101,10 +87,11 @@ export class Footers {
   }
 
   /** Gives objects the footers that bundles hold. */
-  private async open(bundles: readonly RemoteObject[], registered?: Promise<void>): Promise<void> {
+  private async open(bundles: readonly RemoteObject[], registered?: Promise<void>, options: GetOptions = {}): Promise<void> {
     const closed = bundles.filter((bundle) => !this.spreadOut.has(bundle));
     // Side by side; at the start, while the WebAssembly still compiles.
-    await Promise.allSettled(closed.map((bundle) => bundle.fetch(bundle.whole)));
+    await Promise.allSettled(closed.map((bundle) => bundle.fetch(bundle.whole, options)));
+    options.signal?.throwIfAborted();
     await registered;
     const here = closed.filter((bundle) => bundle.ranges.has(bundle.whole));
     if (here.length === 0) return;
@@ -125,25 +112,4 @@ export class Footers {
       bindings.disconnect(connection);
     }
   }
-}
-
-function columnsOf(resource: Resource): Set<string> {
-  const { fields = [] } = (resource["schema"] ?? {}) as { fields?: { name: string }[] };
-  return new Set(fields.map(({ name }) => name.toLowerCase()));
-}
-
-/** Whether DuckDB may find rows for a scan in an object; only where it surely does not, the answer is no. */
-function mayRead({ limits }: Scan, bounds: Bounds | null): boolean {
-  const limit = bounds && limits.get(bounds.column.toLowerCase());
-  if (!limit) return true;
-  const isDate = [bounds.low, bounds.high].every(isIsoDate);
-  // Of text, DuckDB compares the first 8 bytes.
-  const key = isDate ? (value: string) => value : (value: string) => String.fromCharCode(...new TextEncoder().encode(value).slice(0, 8));
-  const { low, high } = limit;
-  if (isDate && ![low, high].every((value) => value === null || isIsoDate(value))) return true;
-  return (high === null || key(high) >= key(bounds.low)) && (low === null || key(low) <= key(bounds.high));
-}
-
-function isIsoDate(value: string): boolean {
-  return /^\d{4}-\d\d-\d\d$/.test(value);
 }

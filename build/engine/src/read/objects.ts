@@ -1,11 +1,13 @@
 /** The objects of the attached snapshots, and what brings their bytes in and keeps them. */
 import { Cache } from "../keep/cache.ts";
+import type { Span } from "../keep/ranges.ts";
 import type { Bindings } from "../database.ts";
 import type { ReadError } from "../errors.ts";
 import { Footers } from "./footers.ts";
 import type { Address, Http } from "./http.ts";
 import { likelyParts, type LikelyPart } from "../keep/likely.ts";
 import { readSnapshot } from "./manifest.ts";
+import { layoutsOf, type Layout } from "./layout.ts";
 import { outlineOf } from "./outline.ts";
 import type { Descriptor, Resource } from "../protocol.ts";
 import type { Scan } from "./read-plan.ts";
@@ -18,15 +20,26 @@ const FOOTER_GUESS = 64 * 1024;
 /** Memory that bytes may take before those that the cache holds too are let go. */
 const MEMORY = 256 * 2 ** 20;
 
+/** Where DuckDB could not go on: bytes that are not here, or an object of which only the outline is. */
+export interface Miss {
+  object: RemoteObject;
+  /** Null for an outline. */
+  span: Span | null;
+}
+
 export class Objects implements Surroundings {
   scans: readonly Scan[] = [];
+  /** Whether DuckDB is to be stopped where bytes are missing of what these say; it waits for others. */
+  mayStop: (object: RemoteObject, span: Span) => boolean = () => false;
+  /** Why DuckDB was stopped last. */
+  miss: Miss | null = null;
   /** The first failed read since it was last set to null. */
   readError: ReadError | null = null;
   readonly footers: Footers;
   /** The snapshot attached last. */
   private latest: { descriptor: Descriptor; objects: RemoteObject[] } | null = null;
-  /** Names under which DuckDB knows objects. */
-  private readonly files = new Set<string>();
+  /** By the names under which DuckDB knows them. */
+  private readonly files = new Map<string, RemoteObject>();
   private readonly bySha = new Map<string, RemoteObject>();
   private readonly attaching = new Map<string | null, Promise<Descriptor>>();
   private unsaved: { object: RemoteObject; start: number; bytes: Uint8Array }[] = [];
@@ -35,6 +48,7 @@ export class Objects implements Surroundings {
     readonly http: Http,
     readonly cache: Cache,
     private readonly database: Promise<Bindings>,
+    private readonly onAttached: (id: string, layouts: readonly Layout[], descriptor: Descriptor) => void,
   ) {
     this.footers = new Footers(database, (sha256) => this.bySha.get(sha256));
   }
@@ -55,12 +69,14 @@ export class Objects implements Surroundings {
   }
 
   private async attachNow(id: string | null): Promise<Descriptor> {
-    const { descriptor, addresses } = await readSnapshot(this.http, this.cache, id);
+    const { id: snapshotId, descriptor, addresses } = await readSnapshot(this.http, this.cache, id);
     const objects = addresses.map((address, i) => this.object(address, descriptor.resources[i]!));
     const kept = await this.cache.attach(addresses.map(({ sha256 }) => sha256));
     for (const [sha256, pieces] of kept) for (const { start, blob } of pieces) this.bySha.get(sha256)!.ranges.add(start, blob);
     const registered = this.register(objects);
-    await this.footers.attach(descriptor.resources, objects, registered);
+    const { layouts, bundles } = layoutsOf(descriptor.resources, objects);
+    await this.footers.attach(layouts, bundles, registered);
+    this.onAttached(snapshotId, layouts, descriptor);
     this.latest = { descriptor, objects };
     void this.save();
     return descriptor;
@@ -75,17 +91,27 @@ export class Objects implements Surroundings {
 
   private async register(objects: readonly RemoteObject[]): Promise<void> {
     const bindings = await this.database;
-    for (const object of objects) {
-      if (this.files.has(object.file)) continue;
-      bindings.registerFileHandle(object.file, object, BROWSER_FSACCESS, true);
-      this.files.add(object.file);
+    for (const object of objects) this.name(bindings, object.file, object);
+  }
+
+  /** Gives an object a name under which DuckDB finds it. It may have several. */
+  name(bindings: Bindings, file: string, object: RemoteObject): string {
+    if (!this.files.has(file)) {
+      bindings.registerFileHandle(file, object, BROWSER_FSACCESS, true);
+      this.files.set(file, object);
     }
+    return file;
   }
 
   /** What tells DuckDB whether what it remembers of a file still holds: its outline gives way to its footer. */
   version(file: string): number | null {
-    const object = this.files.has(file) && this.bySha.get(file.slice(0, 64));
+    const object = this.files.get(file);
     return object ? Number(object.isOutlined) : null;
+  }
+
+  /** The object that DuckDB knows under a name. */
+  handle(file: string): RemoteObject | null {
+    return this.files.get(file) ?? null;
   }
 
   /** Whether a file's name is that of an attached snapshot's object. */
@@ -102,17 +128,18 @@ export class Objects implements Surroundings {
     return object;
   }
 
-  /** Resolves when no fetch is under way, so that a query does not ask for the same bytes again. */
-  async settled(): Promise<void> {
-    await Promise.allSettled([...this.bySha.values()].map((object) => object.fetching));
-  }
-
   onOpened(object: RemoteObject): void {
     this.footers.opened.add(object);
   }
 
-  onOutlineRead(): void {
-    this.footers.missed = true;
+  onOutlineRead(object: RemoteObject): void {
+    this.miss ??= { object, span: null };
+  }
+
+  onMissing(object: RemoteObject, span: Span): boolean {
+    if (!this.mayStop(object, span)) return false;
+    this.miss ??= { object, span };
+    return true;
   }
 
   onError(error: ReadError): void {

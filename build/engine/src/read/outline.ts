@@ -5,7 +5,7 @@
  * sorted by. DuckDB itself decides by them whether a question needs rows of the object; reading one by its outline fails.
  */
 import type { Resource } from "../protocol.ts";
-import { binary, bool, i32, i64, list, struct, text, type Value } from "./thrift.ts";
+import { binary, bool, EMPTY, i32, i64, list, struct, text, type Value } from "./thrift.ts";
 
 interface ColumnType {
   /** Parquet's physical type. */
@@ -38,7 +38,14 @@ interface Told {
   rows: number;
   order: string[];
   bounds: Record<string, [string, string]>;
-  schema: { fields: { name: string; arrowType: string; constraints?: { required?: boolean } }[] };
+  schema: { fields: Field[] };
+}
+
+/** A column, as the manifest describes it. */
+export interface Field {
+  name: string;
+  arrowType: string;
+  constraints?: { required?: boolean };
 }
 
 /** The column by which an object can be skipped, and its smallest and largest value: ISO dates, or text. */
@@ -64,18 +71,8 @@ export function outlineOf(resource: Resource): Uint8Array | null {
   const { rows, schema, order } = resource as Partial<Told>;
   if (!Number.isSafeInteger(rows) || !rows || !Array.isArray(schema?.fields) || !order) return null;
   const { fields } = schema;
-  if (!fields.every(({ arrowType }) => arrowType in TYPES)) return null;
+  if (!fields.every(isKnown)) return null;
   const bounds = boundsOf(resource);
-  const elements = fields.map(({ name, arrowType, constraints }) => {
-    const { physical, converted, logical } = TYPES[arrowType]!;
-    return struct({
-      1: i32(physical),
-      3: i32(constraints?.required ? 0 : 1),
-      4: text(name),
-      6: converted === undefined ? undefined : i32(converted),
-      10: logical,
-    });
-  });
   const chunks = fields.map(({ name, arrowType }) =>
     struct({
       2: i64(resource.bytes - OUTLINE_ROWS),
@@ -92,26 +89,58 @@ export function outlineOf(resource: Resource): Uint8Array | null {
       }),
     }),
   );
+  const outline = footerOf(fields, rows, struct({ 1: list(chunks), 2: i64(fields.length), 3: i64(rows) }));
+  return outline.length < resource.bytes ? outline : null;
+}
+
+/** Whether it is a column that an outline can have. */
+export function isKnown({ arrowType }: Field): boolean {
+  return arrowType in TYPES;
+}
+
+/**
+ * The end of a Parquet file of these columns: a footer, its length, and the magic.
+ *
+ * @param rows how many the file says that it has.
+ * @param group its row group, where it has one.
+ */
+export function footerOf(fields: readonly Field[], rows: number, group?: Value): Uint8Array<ArrayBuffer> {
+  const elements = fields.map(({ name, arrowType, constraints }) => {
+    const { physical, converted, logical } = TYPES[arrowType]!;
+    return struct({
+      1: i32(physical),
+      3: i32(constraints?.required ? 0 : 1),
+      4: text(name),
+      6: converted === undefined ? undefined : i32(converted),
+      10: logical,
+    });
+  });
   const { bytes } = struct({
     1: i32(2),
     2: list([struct({ 4: text("schema"), 5: i32(fields.length) }), ...elements]),
     3: i64(rows),
-    4: list([struct({ 1: list(chunks), 2: i64(fields.length), 3: i64(rows) })]),
+    4: group ? list([group]) : EMPTY,
   });
-  const outline = new Uint8Array(bytes.length + 8);
-  outline.set(bytes);
-  new DataView(outline.buffer).setUint32(bytes.length, bytes.length, true);
-  outline.set(new TextEncoder().encode("PAR1"), bytes.length + 4);
-  return outline.length < resource.bytes ? outline : null;
+  const footer = new Uint8Array(bytes.length + 8);
+  footer.set(bytes);
+  new DataView(footer.buffer).setUint32(bytes.length, bytes.length, true);
+  footer.set(new TextEncoder().encode("PAR1"), bytes.length + 4);
+  return footer;
 }
 
 function statistics({ low, high }: Bounds, arrowType: string): Value | undefined {
-  const encoded = arrowType === "string" ? text : arrowType === "date32[day]" ? days : null;
+  const encoded = arrowType === "string" ? text : arrowType === "date32[day]" ? (date: string) => binary(plainDate(date)) : null;
   return encoded ? struct({ 3: i64(0), 5: encoded(high), 6: encoded(low), 7: bool(true), 8: bool(true) }) : undefined;
 }
 
-function days(date: string): Value {
+/** A date as Parquet's plain encoding writes it. */
+export function plainDate(date: string): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(4);
-  new DataView(bytes.buffer).setInt32(0, Date.parse(`${date}T00:00Z`) / DAY, true);
-  return binary(bytes);
+  new DataView(bytes.buffer).setInt32(0, dayOf(date), true);
+  return bytes;
+}
+
+/** Days since 1970-01-01 of an ISO date. */
+export function dayOf(date: string): number {
+  return Date.parse(`${date}T00:00Z`) / DAY;
 }

@@ -4,7 +4,7 @@ import { GAP, joined, length, SMALL, type Span } from "../keep/ranges.ts";
 
 /** One up to this size comes whole where this part of it or more is wanted. */
 export const WHOLE = 512 * 1024;
-const WORTH = 1 / 2;
+export const WORTH = 1 / 2;
 
 export interface FileShape {
   size: number;
@@ -14,7 +14,7 @@ export interface FileShape {
 }
 
 /** DuckDB reads page headers in pieces of this size, past the end of a short column chunk. */
-const SLACK = 256;
+export const SLACK = 256;
 /**
  * From here on it pays to read the columns that are filtered on first, and the others only if a row is left:
  * DuckDB reads them in that order.
@@ -33,6 +33,8 @@ export interface Scan {
 export interface Limit {
   low: string | null;
   high: string | null;
+  /** The values that it must be one of, where the plan lists them. */
+  values: readonly string[] | null;
 }
 
 /**

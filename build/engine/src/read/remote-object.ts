@@ -16,7 +16,9 @@ export interface Surroundings {
   /** Told that DuckDB opens an object. */
   onOpened(object: RemoteObject): void;
   /** Told that DuckDB wants rows of an object of which it knows the outline only. */
-  onOutlineRead(): void;
+  onOutlineRead(object: RemoteObject): void;
+  /** Told that DuckDB wants bytes that are not here; whether it is to be stopped until they are, rather than to wait for them. */
+  onMissing(object: RemoteObject, span: Span): boolean;
   /** Told of bytes that came over the network, so that they can be kept. */
   onFetched(object: RemoteObject, start: number, bytes: Uint8Array): void;
   /** Told that what is kept of an object is wrong. */
@@ -28,8 +30,8 @@ export class RemoteObject {
   readonly ranges = new Ranges();
   /** When bytes of it were last read, by `performance.now()`. */
   lastRead = 0;
-  /** The end of the last `fetch`. */
-  fetching: Promise<void> = Promise.resolve();
+  /** What is being brought in. */
+  private readonly underWay = new Set<{ span: Span; done: Promise<void> }>();
   private verified = false;
   private layout: RowGroup[] | null = null;
   private heldFooter: { start: number; bytes: Uint8Array } | null = null;
@@ -109,7 +111,7 @@ export class RemoteObject {
   }
 
   private refuseOutline(): never {
-    this.around.onOutlineRead();
+    this.around.onOutlineRead(this);
     throw new ReadError(`rows of ${this.address.path} were asked for before its footer`, { url: this.address.path });
   }
 
@@ -130,6 +132,9 @@ export class RemoteObject {
     const { http, scans } = this.around;
     let missing = this.ranges.missing(span)[0];
     if (!missing) http.stats.cacheHits++;
+    else if (this.around.onMissing(this, missing)) {
+      throw new ReadError(`bytes of ${this.address.path} were asked for before they were here`, { url: this.address.path });
+    }
     for (; missing; missing = this.ranges.missing(span)[0]) {
       const shape = { size: this.address.size, footerBytes: this.footerBytes, rowGroups: this.rowGroups() };
       const plan = planRead(shape, missing, scans);
@@ -140,15 +145,28 @@ export class RemoteObject {
     }
   }
 
-  /** Brings in what of the span is missing, without blocking. */
-  fetch(span: Span, options: GetOptions = {}): Promise<void> {
-    const now = this.fetching.then(async () => {
-      for (const { start, end } of this.ranges.missing(span)) {
-        this.add(await this.around.http.get(this.address, start, end, options));
-      }
-    });
-    this.fetching = now.catch(() => undefined);
-    return now;
+  /**
+   * Brings in what of the span is missing, side by side and without blocking. What is under way already is waited for.
+   *
+   * @throws ReadError, or the signal's reason.
+   */
+  async fetch(span: Span, options: GetOptions = {}): Promise<void> {
+    for (;;) {
+      const others = [...this.underWay].filter((other) => other.span.start < span.end && other.span.end > span.start);
+      const coming = new Ranges();
+      for (const other of others) coming.claim(other.span);
+      const mine = this.ranges.missing(span).flatMap((gap) => coming.missing(gap)).map((gap) => this.get(gap, options));
+      await Promise.all([...mine, ...others.map(({ done }) => done.catch(() => undefined))]);
+      if (others.length === 0 || this.ranges.has(span)) return;
+      options.signal?.throwIfAborted(); // what others had begun was stopped: it is asked for once more
+    }
+  }
+
+  private get(span: Span, options: GetOptions): Promise<void> {
+    const done = this.around.http.get(this.address, span.start, span.end, options).then((fetched) => this.add(fetched));
+    const entry = { span, done };
+    this.underWay.add(entry);
+    return done.finally(() => this.underWay.delete(entry));
   }
 
   private add({ start, bytes, verified }: Fetched): void {

@@ -33,6 +33,9 @@ export function list(values: readonly Value[]): Value {
   return { type: LIST!, bytes: [...head, ...values.flatMap(({ bytes }) => bytes)] };
 }
 
+/** A list of no structs. */
+export const EMPTY: Value = { type: LIST!, bytes: [STRUCT!] };
+
 /** @param fields by id; one that is undefined is left out. */
 export function struct(fields: Readonly<Record<number, Value | undefined>>): Value {
   const bytes: number[] = [];

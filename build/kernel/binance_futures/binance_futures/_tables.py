@@ -42,11 +42,15 @@ def create_tables(descriptor: dict) -> str:
     sources = {name: source(table, layout, name) for name, (table, layout) in READ.items()}
     if not sources["days"]:
         sources |= _of_an_older_snapshot(sources)
+    # The engine has names of its own for tables, and chooses for each statement which layout they stand for.
+    told = descriptor.get("tables", {})
     statements = []
     for table, (layout, comment) in TABLES.items():
-        statements.append(
-            f"CREATE OR REPLACE VIEW {table} AS FROM {source(table, layout, table) or sources[table]}"
-        )
+        columns, read = "", source(table, layout, table) or sources[table]
+        if table in told:
+            columns = f"({', '.join(_name(column) for column in told[table]['columns'])})"
+            read = f"read_parquet({_text(told[table]['file'])})"
+        statements.append(f"CREATE OR REPLACE VIEW {table}{columns} AS FROM {read}")
         statements.append(f"COMMENT ON VIEW {table} IS {_text(comment)}")
     newest = f"DATE {_text(descriptor['dates'].get('complete') or descriptor['dates']['last'])}"
     runs = {"runs": sources["symbols"], "newest": newest, "absence": "absence"}
@@ -73,6 +77,10 @@ def _of_an_older_snapshot(sources: dict[str, str]) -> dict[str, str]:
         "core": f"{core} AS core",
         "days": f"{definition('days', probes=core, ranks=sources['rankings'])} AS days",
     }
+
+
+def _name(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
 
 
 def _text(text: str) -> str:

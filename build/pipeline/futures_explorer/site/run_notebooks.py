@@ -31,6 +31,8 @@ SETTINGS = (
 ADDRESS = "https://this-site.invalid/"
 #: As many of a table's rows as the kernel shows (`SHOWN` of duckdb_wasm's relation).
 SHOWN = 20
+#: The engine answers for one symbol from this layout, where native DuckDB reads the table by date.
+PRICES = "SELECT max(COLUMNS('^(date|available|.*_price)$')) FROM read_parquet($files) WHERE symbol = $symbol"
 READS = "SELECT path, pos, bytes FROM duckdb_logs_parsed('FileSystem') WHERE op = 'READ'"
 
 
@@ -97,8 +99,11 @@ def shell_of_kernel() -> _Shell:
     return shell
 
 
-def run(notebook: Path, opened: list[duckdb.DuckDBPyConnection]) -> dict:
-    """Runs the notebook's code cells up to the first that fails; `opened` gathers its connections."""
+def run(notebook: Path, opened: list[duckdb.DuckDBPyConnection], prices: list[str]) -> dict:
+    """Runs the notebook's code cells up to the first that fails; `opened` gathers its connections.
+
+    `prices` are the files that have a symbol's prices together: of a notebook about a `symbol`'s, they are read too.
+    """
     shell = shell_of_kernel()
     error, outputs = None, []
     for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
@@ -112,6 +117,10 @@ def run(notebook: Path, opened: list[duckdb.DuckDBPyConnection]) -> dict:
             error = f"{type(failed).__name__}: {failed}"
             break
         outputs.append(shell.outputs)
+    symbol = shell.user_ns.get("symbol")
+    asks = "close_price" in notebook.read_text(encoding="utf-8")
+    if asks and isinstance(symbol, str) and opened and prices:
+        opened[-1].execute(PRICES, {"files": prices, "symbol": symbol}).fetchall()
     reads = [
         [Path(path).stem, int(pos), int(pos) + int(size)]
         for connection in opened
@@ -120,6 +129,17 @@ def run(notebook: Path, opened: list[duckdb.DuckDBPyConnection]) -> dict:
     ]
     opened.clear()
     return {"reads": reads, "outputs": outputs, "error": error}
+
+
+def prices_of(site: Path) -> list[str]:
+    """The objects of the newest snapshot's table of prices that are sorted by symbol."""
+    newest = json.loads((site / "data" / "snapshots.json").read_text(encoding="utf-8"))["snapshots"][0]["id"]
+    descriptor = site / "data" / "snapshots" / newest / "datapackage.json"
+    return [
+        str(site / "data" / "objects" / f"{resource['hash'].removeprefix('sha256:')}.parquet")
+        for resource in json.loads(descriptor.read_text(encoding="utf-8"))["resources"]
+        if (resource["table"], resource["layout"]) == ("daily_availability", "by-symbol")
+    ]
 
 
 def main(site: Path, notebooks: list[Path]) -> None:
@@ -147,7 +167,7 @@ def main(site: Path, notebooks: list[Path]) -> None:
         (Path(kept) / "objects").symlink_to(site / "data" / "objects", target_is_directory=True)
         _native.user_cache_path = lambda *_args, **_named: Path(kept)
         os.environ[_native.SITE] = site.as_uri() + "/"
-        told = {notebook.stem: run(notebook, opened) for notebook in notebooks}
+        told = {notebook.stem: run(notebook, opened, prices_of(site)) for notebook in notebooks}
     sys.stdout.write(json.dumps(told).replace(site.as_uri() + "/", ADDRESS))
 
 

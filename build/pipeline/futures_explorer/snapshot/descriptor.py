@@ -77,6 +77,8 @@ def _resource(item: Object) -> dict[str, Any]:
         "order": list(item.order),
         "bounds": {name: list(extremes) for name, extremes in item.bounds.items()},
         "footerBytes": item.footer_bytes,
+        "rowGroups": item.row_groups,
+        "columnBytes": list(item.column_bytes),
         "schema": {
             "fields": [_field(column) for column in item.columns],
             "primaryKey": list(item.table.key),

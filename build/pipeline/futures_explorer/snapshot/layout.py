@@ -6,7 +6,7 @@ The figures behind each choice are in docs/data.md; `make bench-layout` measures
 # ruff: noqa: S608 - every name in a query is the contract's or quoted here
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -57,6 +57,8 @@ DAYS = contract.Table(
 _TRADABLE = contract.Column("tradable", pa.bool_(), False, "available, and not without any volume")
 
 _BY_SYMBOL = ("symbol", "date")
+# What the probe of a file said of the file: nobody asks a symbol's history for it, and it is a third of the bytes.
+_PROBE = {"file_size_bytes", "last_modified", "url", "status_code", "probe_timestamp"}
 
 
 @dataclass(frozen=True)
@@ -86,15 +88,22 @@ def parts(opened: OpenRelease) -> Iterator[Part]:
         for label, first, after in _periods(opened, table, newest):
             where = _within(first, after)
             yield _part(table, "by-date", label, where, table.order, BY_DATE_GROUP)
-    rankings = opened.tables[1]
+    availability, rankings = opened.tables
     opening = date(_open_year(newest), 1, 1)
-    for label, first, after, group in (
-        ("history", date.min, opening, HISTORY_GROUP),
-        ("recent", opening, date.max, RECENT_GROUP),
+    # The open year's rankings are rewritten daily; of the larger table only its open half is.
+    half = date(opening.year, 7 if (newest - SETTLED_AFTER).month > 6 else 1, 1)
+    history = ("history", date.min, opening, HISTORY_GROUP)
+    for table, periods in (
+        (rankings, (history, ("recent", opening, date.max, RECENT_GROUP))),
+        (
+            availability,
+            (history, ("half", opening, half, RECENT_GROUP), ("recent", half, date.max, RECENT_GROUP)),
+        ),
     ):
-        for number, (low, high) in enumerate(_symbol_ranges(opened, _within(first, after)), 1):
-            where = f"{_within(first, after)} AND symbol BETWEEN {_text(low)} AND {_text(high)}"
-            yield _part(rankings, "by-symbol", f"{label}-{number}", where, _BY_SYMBOL, group)
+        for label, first, after, group in periods:
+            for number, (low, high) in enumerate(_symbol_ranges(opened, table, _within(first, after)), 1):
+                where = f"{_within(first, after)} AND symbol BETWEEN {_text(low)} AND {_text(high)}"
+                yield _part(table, "by-symbol", f"{label}-{number}", where, _BY_SYMBOL, group, _PROBE)
     core = contract.DAILY_AVAILABILITY
     sql = f"SELECT date, symbol, available, {definitions.definition('tradable')} AS tradable FROM {core.name}"
     columns = (*core.columns[:3], _TRADABLE)
@@ -132,12 +141,12 @@ def _periods(opened: OpenRelease, table: contract.Table, newest: date) -> Iterat
                 yield label, first, after
 
 
-def _symbol_ranges(opened: OpenRelease, where: str) -> Iterator[tuple[str, str]]:
+def _symbol_ranges(opened: OpenRelease, table: contract.Table, where: str) -> Iterator[tuple[str, str]]:
     """(first, last symbol) of each by-symbol object: ranges of whole symbols, in code point order."""
     low = high = None
     rows = 0
     for symbol, count in opened.rows(
-        f"SELECT symbol, count(*) FROM volume_rankings WHERE {where} GROUP BY symbol ORDER BY symbol"
+        f"SELECT symbol, count(*) FROM {table.name} WHERE {where} GROUP BY symbol ORDER BY symbol"
     ):
         if low is not None and rows + count > OBJECT_ROWS:
             yield low, high
@@ -161,9 +170,19 @@ def _text(value: str) -> str:
 
 
 def _part(
-    table: contract.Table, layout: str, label: str, where: str, order: tuple[str, ...], group: int
+    table: contract.Table,
+    layout: str,
+    label: str,
+    where: str,
+    order: tuple[str, ...],
+    group: int,
+    without: Set[str] = frozenset(),
 ) -> Part:
-    names = ", ".join(f'"{column.name}"' for column in table.columns)
+    columns = tuple(column for column in table.columns if column.name not in without)
+    if len(columns) < len(table.columns):
+        # Prices lie beside the dates that they are asked with: one request for both.
+        columns = (*columns[:3], *reversed(columns[3:]))
+    names = ", ".join(f'"{column.name}"' for column in columns)
     sql = f"SELECT {names} FROM {table.name} WHERE {where}"
     name = f"{table.name}.{layout}.{label}"
-    return Part(name, table, layout, sql, order, table.columns, group, order[:1])
+    return Part(name, table, layout, sql, order, columns, group, order[:1])
