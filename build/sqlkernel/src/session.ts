@@ -11,8 +11,8 @@ import { count, draw, escape, plain, WIDEST, type Column, type Shown } from "./t
 
 /**
  * What the site puts into every notebook: the statements of the first variant whose layouts (`table/layout`) the snapshot
- * has, in which `'{table/layout}'` stands for the files of a layout, as a list of strings, and `{path.to.value}` for a
- * value of the snapshot's descriptor; and what is said of a snapshot once, the first of `notes` whose `path` has the value `is`.
+ * has, in which `'{table/layout}'` stands for the files of a layout, as a list of strings, `"{path.to.names}"` for a list of
+ * names in the snapshot's descriptor, and `{path.to.value}` for a text; and what is said of a snapshot once, the first of `notes` whose `path` has the value `is`.
  */
 export interface Setup {
   variants: { needs: string[]; statements: string }[];
@@ -333,6 +333,10 @@ function filled(text: string, descriptor: Descriptor): string {
     .replace(/'\{([\w-]+)\/([\w-]+)\}'/g, (_, table: string, layout: string) => {
       const files = descriptor.resources.filter((one) => one.table === table && one.layout === layout).map(({ file }) => file!);
       return files.map(string).join(", ");
+    })
+    .replace(/"\{([\w.]+)\}"/g, (whole, path: string) => {
+      const value = valueAt(descriptor, path);
+      return Array.isArray(value) ? value.map(String).map(identifier).join(", ") : whole;
     })
     .replace(/\{([\w.]+)\}/g, (whole, path: string) => {
       const value = valueAt(descriptor, path);

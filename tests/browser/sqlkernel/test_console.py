@@ -9,7 +9,7 @@ import duckdb
 import pytest
 from playwright.sync_api import Page, expect
 from support.accessibility import serious_problems
-from support.browsing import LOOKS, show_as
+from support.browsing import LOOKS, serving, show_as
 from support.native_session import import_kernel
 from support.notebook import START
 
@@ -19,6 +19,7 @@ sys.path.append(str(CORPUS))
 import runner  # noqa: E402
 
 import_kernel()
+from duckdb_wasm import sql_text  # noqa: E402
 from duckdb_wasm.results import html as _html  # noqa: E402
 from duckdb_wasm.types import DuckDBPyType  # noqa: E402
 
@@ -43,7 +44,7 @@ def console(page, site_url) -> Page:
 
 def native_table(con: duckdb.DuckDBPyConnection, sql: str) -> str:
     """The table that a relation in a Python notebook would show of the query's rows, each value as DuckDB writes it."""
-    *before, last = (statement.query for statement in con.extract_statements(sql))
+    *before, last = sql_text.statements(sql) or [""]
     for statement in before:
         con.execute(statement)
     con.execute(f"CREATE OR REPLACE TEMP TABLE kept AS\n{last}")
@@ -139,6 +140,18 @@ def test_a_long_query_is_stopped_and_the_next_one_runs(console):
     expect(console.locator("#say")).to_have_text("Stopped.")
     run(console, "SELECT 42")
     expect(console.locator("#answer td")).to_have_text("42")
+
+
+def test_plain_sql_costs_what_its_best_layout_costs(page, site, trouble):
+    asked = []
+    with serving(site, lambda scope: asked.append(scope["path"])) as url:
+        page.goto(f"{url}sql/index.html")
+        run(page, "SELECT date, close_price FROM daily_availability WHERE symbol = 'ETHUSDT' ORDER BY date")
+        expect(page.locator("#answer caption")).to_contain_text("rows × 2 columns")
+        assert 1 <= sum("/data/objects/" in path for path in asked) <= 8
+    # This test's own server is what it takes for another origin.
+    assert all(found.startswith("another origin: GET") for found in trouble.found)
+    trouble.found.clear()
 
 
 def test_it_can_be_used_by_everybody(console, screenshot):

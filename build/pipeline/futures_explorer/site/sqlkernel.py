@@ -30,7 +30,12 @@ from binance_futures._tables import create_tables, layouts
 def variant(layouts, dates):
     needs = [f"{table}/{layout}" for table, layout in sorted(layouts)]
     resources = [{"table": t, "layout": l, "file": f"{{{t}/{l}}}"} for t, l in sorted(layouts)]
-    return {"needs": needs, "statements": create_tables({"resources": resources, "dates": dates})}
+    names = {
+        table: {"file": f"{{tables.{table}.file}}", "columns": [f"{{tables.{table}.columns}}"]}
+        for table, _ in layouts
+    }
+    descriptor = {"resources": resources, "dates": dates, "tables": names}
+    return {"needs": needs, "statements": create_tables(descriptor)}
 
 now = variant(layouts(), {"complete": "{dates.complete}"})
 older = variant({(t, l) for t, l in layouts() if t != "days"}, {"last": "{dates.last}"})
