@@ -53,7 +53,7 @@ test-unit: $(STAMPS)/dev build
 	@$(BIN)/pytest -n $(WORKERS) --dist worksteal tests/unit
 test-browser: $(STAMPS)/dev build
 	@$(BIN)/python tests/support/chromium.py
-	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup tests/browser
+	@$(BIN)/pytest -n $(WORKERS) --dist loadfile tests/browser
 # The site built from another release, beside _site: make test-release RELEASE=FOLDER
 test-release: $(STAMPS)/dev $(STAMPS)/node
 	@$(BIN)/futures-explorer build --release "$(RELEASE)" --out .cache/site-of-release

@@ -24,21 +24,6 @@ ROOT = Path(__file__).resolve().parents[2]
 SCREENSHOTS = ROOT / "tests" / "screenshots"
 # A state comes when it comes, on a busy machine late: only a test that fails waits this long.
 expect.set_options(timeout=30_000)
-#: Fixture that is made once → the group of those that use it, which one process runs.
-TOGETHER = {
-    "kernel": "kernel",
-    "ran": "quickstart",
-    "shared": "engine",
-    "many_site": "footers",
-    "bad_site": "bad days",
-}
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        for fixture in TOGETHER.keys() & set(getattr(item, "fixturenames", ())):
-            item.add_marker(pytest.mark.xdist_group(TOGETHER[fixture]))
 
 
 @pytest.fixture(scope="session")

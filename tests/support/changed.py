@@ -227,7 +227,7 @@ def main(base: str | None) -> int:
         for folder in TYPED
         if any(file.startswith(f"{folder}/") for file in files)
     ]
-    workers = ["-n", os.environ.get("WORKERS", str(os.cpu_count())), "--dist", "loadgroup"]
+    workers = ["-n", os.environ.get("WORKERS", str(os.cpu_count())), "--dist", "loadfile"]
     whole = [one for one in wanted if "[" not in one]
     if whole:
         commands.append([bin_ / "pytest", "-q", *workers, *whole])

@@ -20,9 +20,13 @@ def test_its_plugins_are_active(page, site, site_url, trouble, app):
     page.goto(f"{site_url}{app}?path=quickstart.ipynb")
     pin = page.locator(".jp-NotebookPanel-toolbar .bf-DataPin select")
     expect(pin.locator("option:checked")).to_have_text("latest", timeout=60_000)
-    # What it adds to a page that nobody shares from: one file.
-    (added,) = {request.url for request in trouble.requests if "/@futures-explorer/" in request.url}
-    assert (site / added.removeprefix(site_url)).stat().st_size < 60_000
+    # What they add to a page that nobody shares from: one file each.
+    added = sorted({request.url for request in trouble.requests if "/@futures-explorer/" in request.url})
+    assert [url.removeprefix(f"{site_url}extensions/@futures-explorer/").split("/")[0] for url in added] == [
+        "labextension",
+        "sql-kernel",
+    ]
+    assert all((site / url.removeprefix(site_url)).stat().st_size < 60_000 for url in added)
 
 
 def test_the_site_works_without_it(page, site, tmp_path, trouble):

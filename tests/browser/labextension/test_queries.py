@@ -17,6 +17,7 @@ UNTOLD = """async () => {
 
 def test_a_long_query_can_be_stopped_and_the_kernel_lives_on(page, site_url, screenshot):
     notebook = Notebook.open(page, site_url, "quickstart.ipynb")
+    page.wait_for_function("window.explorerKernel !== undefined")
     (kernel,) = (worker for worker in page.workers if "comlink" in worker.url)
     assert kernel.evaluate(UNTOLD)
     notebook.insert_and_run(

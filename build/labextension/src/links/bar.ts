@@ -65,8 +65,12 @@ async function notice(panel: NotebookPanel, origin: Origin): Promise<Notice> {
       .join(" "),
   );
   if (missing) {
-    for (const id of site.nearest(missing, published ?? [])) {
-      made.offer(`Use ${id.slice(0, 10)}`, () => panel.content.model && pin(panel.content.model, id));
+    const near = site.nearest(missing, published ?? []);
+    for (const id of near) {
+      // The day, or where two snapshots have the same one, the whole id.
+      const day = id.slice(0, 10);
+      const isOnly = near.filter((other) => other.startsWith(day)).length === 1;
+      made.offer(`Use ${isOnly ? day : id}`, () => panel.content.model && pin(panel.content.model, id));
     }
   } else {
     made.offer("Run all", () => void NotebookActions.runAll(panel.content, panel.sessionContext));
