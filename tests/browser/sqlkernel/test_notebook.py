@@ -1,6 +1,7 @@
 """A notebook in SQL, opened by a link that names its kernel: the answers of native DuckDB, charts, files, and no Python."""
 
 import json
+import re
 
 import duckdb
 import pytest
@@ -95,6 +96,7 @@ def test_errors_completion_stop_and_restart(page, site_url):
     expect(running).to_contain_text("Running a query: ", timeout=START)
     running.get_by_role("button", name="Stop").click()
     expect(cell.locator(".jp-OutputArea-output")).to_contain_text("Stopped.")
+    expect(cell.locator(".jp-InputPrompt")).to_have_text(re.compile(r"\[\d+\]"))
 
     notebook.code_cells.nth(2).locator(".cm-content").click()
     page.keyboard.press("End")
