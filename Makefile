@@ -53,7 +53,14 @@ test-unit: $(STAMPS)/dev build
 	@$(BIN)/pytest -n $(WORKERS) --dist worksteal tests/unit
 test-browser: $(STAMPS)/dev build
 	@$(BIN)/python tests/support/chromium.py
+	@$(BIN)/python tests/support/browsers/install.py Firefox
 	@$(BIN)/pytest -n $(WORKERS) --dist loadfile tests/browser
+# The short visit in WebKitGTK, too, and the README's table of the browsers that passed it
+.PHONY: browsers
+browsers: $(STAMPS)/dev build
+	@$(BIN)/python tests/support/chromium.py
+	@$(BIN)/python tests/support/browsers/install.py
+	@WRITE_TABLE=1 ALL_BROWSERS=1 $(BIN)/pytest tests/browser/test_browsers.py
 # The site built from another release, beside _site: make test-release RELEASE=FOLDER
 test-release: $(STAMPS)/dev $(STAMPS)/node
 	@$(BIN)/futures-explorer build --release "$(RELEASE)" --out .cache/site-of-release

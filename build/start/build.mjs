@@ -1,4 +1,4 @@
-// Bundles page.js (put into the pages), kernel.mjs and service-worker.js into a folder: node build/start/build.mjs OUT
+// Bundles page.js (put into the pages), kernel.mjs, bridge.mjs and service-worker.js into a folder: node build/start/build.mjs OUT
 import { build } from "esbuild";
 import { fileURLToPath } from "node:url";
 import path from "node:path";
@@ -9,6 +9,7 @@ const shared = { bundle: true, platform: "browser", target: "es2022", minify: tr
 
 await build({ ...shared, entryPoints: [path.join(room, "src/page.ts")], outfile: path.join(out, "page.js"), format: "iife" });
 await build({ ...shared, entryPoints: [path.join(room, "src/kernel.ts")], outfile: path.join(out, "kernel.mjs"), format: "esm" });
+await build({ ...shared, entryPoints: [path.join(room, "src/waiting/bridge.ts")], outfile: path.join(out, "bridge.mjs"), format: "esm" });
 await build({
   ...shared,
   entryPoints: [path.join(room, "src/service-worker/main.ts")],

@@ -9,39 +9,15 @@ import duckdb
 import pytest
 from futures_explorer.project import BASE
 from playwright.sync_api import expect
+from support.answers import first_and_last, native_release, quickstart_tables
 from support.browsing import LOOKS, serving, wear
 from support.notebook import Notebook
-
-DAY = "2021-05-19"
 
 
 @pytest.fixture(scope="session")
 def release(site: Path) -> duckdb.DuckDBPyConnection:
     """The newest snapshot's tables in native DuckDB, each from the layout that holds the release's rows."""
-    data = site / "data"
-    newest = json.loads((data / "snapshots.json").read_text())["snapshots"][0]["id"]
-    folder = data / "snapshots" / newest
-    resources = json.loads((folder / "datapackage.json").read_text())["resources"]
-    con = duckdb.connect()
-    for table in ("daily_availability", "volume_rankings"):
-        files = [
-            str(folder / r["path"]) for r in resources if (r["table"], r["layout"]) == (table, "by-date")
-        ]
-        con.read_parquet(files).create_view(table)
-    return con
-
-
-def shown(value: object) -> str:
-    return "NULL" if value is None else str(value)
-
-
-def first_and_last(rows: list[tuple], shown_rows: int = 20) -> list[list[str]]:
-    """What a relation's table shows of `rows`: all of them, or the first and last halves around a line of dots."""
-    texts = [[shown(value) for value in row] for row in rows]
-    if len(rows) <= shown_rows:
-        return texts
-    half = shown_rows // 2
-    return [*texts[:half], [f"⋮ {len(rows) - shown_rows:,} more rows"], *texts[-half:]]
+    return native_release(site)
 
 
 def test_it_runs_to_the_end_and_shows_what_native_duckdb_gives(ran, site, release, screenshot):
@@ -57,21 +33,7 @@ def test_it_runs_to_the_end_and_shows_what_native_duckdb_gives(ran, site, releas
     tables = page.locator(".jp-OutputArea-output:has(table)")
     expect(tables).to_have_count(3)
 
-    tradable = release.execute(
-        "SELECT symbol FROM daily_availability WHERE date = $day AND available ORDER BY symbol", {"day": DAY}
-    ).fetchall()
-    ranked = release.execute(
-        "SELECT rank, symbol, round(quote_volume_usdt / 1e6, 1), trade_count FROM volume_rankings "
-        "WHERE date = $day ORDER BY rank, symbol",
-        {"day": DAY},
-    ).fetchall()
-    listed = release.execute(
-        "SELECT min(date), max(date), count(*) FROM (SELECT date, date - row_number() OVER (ORDER BY date)::INT AS run "
-        "FROM daily_availability WHERE symbol = 'BTCUSDT' AND available) GROUP BY run ORDER BY 1"
-    ).fetchall()
-    assert len(tradable) > 20
-    for index, expected in enumerate((tradable, ranked, listed)):
-        assert ran.table(tables.nth(index)) == first_and_last(expected)
+    assert [ran.table(tables.nth(index)) for index in range(3)] == quickstart_tables(release)
 
     # The chart drew one area over every day, not merely a container.
     area = page.locator(".jp-OutputArea-output .mark-area path").first

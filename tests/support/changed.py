@@ -49,13 +49,14 @@ TESTS: dict[str, tuple[str, ...]] = {
     "build/engine/": ("tests/unit/site/test_versions.py", "tests/browser/engine"),
     "build/start/": (
         "tests/unit/site",
+        "tests/browser/test_browsers.py",
         "tests/browser/test_memory_image.py",
         "tests/browser/test_offline.py",
         "tests/browser/test_start.py",
         "tests/browser/test_untidy.py",
     ),
     f"{KERNEL}/": ("tests/unit/kernel", "tests/unit/binance_futures", "tests/browser/kernel", *END_TO_END),
-    f"{KERNEL}/duckdb/": ("tests/unit/kernel", "tests/browser/kernel"),
+    f"{KERNEL}/duckdb/": ("tests/unit/kernel", "tests/browser/kernel", "tests/browser/test_browsers.py"),
     f"{KERNEL}/binance_futures/": (
         "tests/browser/test_bad_days.py",
         "tests/unit/bad_days",

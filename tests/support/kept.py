@@ -62,6 +62,12 @@ def keep_for_offline(page: Page) -> None:
     dialog.get_by_role("button", name="Close").first.click()
 
 
+def until_kept(build: str) -> str:
+    """For other drivers: a script that chooses to keep the site, and ends when this browser has every file of the build."""
+    until = _UNTIL.replace("TEST", "(found) => found.whole === build")
+    return f"window.explorerOffline.choose(true); await ({until})({json.dumps(build)})"
+
+
 def wait_until_kept(page: Page, build: str) -> None:
     """Chooses to keep the site, and waits until this browser has every file of the build."""
     page.evaluate("window.explorerOffline.choose(true)")

@@ -11,10 +11,16 @@ const STEPS: Record<Step, { text: string; share: number }> = {
 const SLOW = 20_000;
 const LONG = "this takes long: up to 20 MB come with the first visit, and a slow connection needs minutes for them.";
 
+/** Where neither WebAssembly nor a service worker lets Python wait. The front page says the same (content/pages). */
+const CANNOT_WAIT =
+  "This browser can show this notebook but not run it here: it allows no service worker, as in some private windows. " +
+  "A usual window runs it, or a current Chrome, Edge or Firefox.";
+
 export class Indicator {
   private readonly element = document.getElementById("explorer-start");
   private readonly left: Set<Step>;
   private slow = 0;
+  private cannot = "";
 
   /** @param onEnd called when all of `steps` are done. */
   constructor(
@@ -57,7 +63,19 @@ export class Indicator {
     element.append(button);
   }
 
+  /** Says that notebooks can be read and not run, and stays; what is loading is no longer told. */
+  cannotWait(): void {
+    this.cannot = CANNOT_WAIT;
+    this.show();
+  }
+
   private show(): void {
+    if (this.cannot) {
+      this.element?.classList.add("aside");
+      this.element?.querySelector("progress")?.remove();
+      this.say(this.cannot, 1);
+      return;
+    }
     clearTimeout(this.slow);
     if (this.element?.classList.contains("failed")) return;
     const next = this.steps.find((step) => this.left.has(step));

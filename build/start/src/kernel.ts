@@ -5,9 +5,12 @@
  * page (see page.ts) has made the worker import it long ago, and what it asks for is on its way or there.
  */
 import { isHeard, keepInMemory, type Mounting } from "./drive.ts";
-import { prefetchWhenAsked, type Engine } from "./prefetch.ts";
+import { at, openEngine, site, type Engine } from "./open.ts";
+import { prefetcher, type AskedPrefetch } from "./prefetch.ts";
+import { Queries } from "./queries.ts";
+import { WaitingEngine } from "./waiting/engine.ts";
 import { imageOptions, LateFiles, MemoryImage, type CreateModule, type FS, type ImageFile } from "./memory-image.ts";
-import type { Settings, Step, Told } from "./settings.ts";
+import type { Asked, Prefetching, Settings, Step, Told } from "./settings.ts";
 
 declare const EXPLORER: Settings;
 
@@ -24,8 +27,6 @@ interface Options {
   stderr: (text: string) => void;
 }
 
-const site = new URL("../../", import.meta.url); // this file is <site>/static/start-<version>/kernel.mjs
-const at = (path: string) => new URL(path, site).href;
 const beside = (name: "memory" | "files"): ImageFile => ({
   url: new URL(`${name}.bin`, import.meta.url).href,
   ...EXPLORER.image[name],
@@ -37,12 +38,73 @@ function tell(explorerStart: NonNullable<Told["explorerStart"]>): void {
 
 const done = (step: Step) => tell({ step });
 
-/** Opened with the newest snapshot, which is what most notebooks ask for; `duckdb_wasm` takes it from here. */
-async function openEngine(): Promise<Engine> {
-  const { open } = (await import(at(EXPLORER.engine))) as { open(options: object): Promise<Engine> };
-  const engine = await open({ dataUrl: at(EXPLORER.data), snapshot: null });
-  done("engine");
-  return engine;
+/** What `duckdb_wasm` and `explorer_startup` find in this worker; README.md says which is there when. */
+interface Found {
+  explorerEngine?: Promise<Engine>;
+  explorerWaitingEngine?: WaitingEngine;
+  watchDuckDBQuery?: (controller: AbortController) => ReturnType<Queries["begin"]> | undefined;
+  explorerCell?: (run: string) => void;
+}
+const found = globalThis as Found;
+const tellPrefetching = (explorerPrefetching: Prefetching) => globalThis.postMessage({ explorerPrefetching } satisfies Told);
+let prefetch: (asked: AskedPrefetch) => void = () => undefined;
+// Whoever uses the engine opens another, and reports what fails then.
+const couldNotOpen = (reason: string) => tell({ failed: `The database could not be opened: ${reason}` });
+
+/** Where Python can wait for a promise, or there is no other way. */
+function openHere(): void {
+  const engine = openEngine();
+  found.explorerEngine = engine;
+  engine.then(
+    () => done("engine"),
+    (error: Error) => couldNotOpen(error.message),
+  );
+  // Python's files first: the next import needs them.
+  prefetch = prefetcher(() => engine, tellPrefetching, (signal) => late.bringIn(signal));
+  const queries = new Queries();
+  let cell: string | undefined;
+  found.explorerCell = (run) => (cell = run);
+  // Begun before any cell, there is none to show it under.
+  found.watchDuckDBQuery = (controller) => (cell === undefined ? undefined : queries.begin(cell, controller));
+}
+
+/** Where it cannot: the engine behind a bridge. */
+async function openBehindBridge(): Promise<void> {
+  const engine = await WaitingEngine.start(new URL("bridge.mjs", import.meta.url), site, (said) => {
+    if ("opened" in said) done("engine");
+    if ("failed" in said) couldNotOpen(said.failed);
+    if ("prefetching" in said) tellPrefetching(said.prefetching as Prefetching);
+  });
+  found.explorerWaitingEngine = engine;
+  found.explorerCell = (run) => (engine.cell = run);
+  let files = new AbortController();
+  prefetch = (asked) => {
+    files.abort();
+    if (typeof asked === "string") {
+      engine.prefetch(asked);
+      return;
+    }
+    files = new AbortController();
+    const { signal } = files;
+    late.bringIn(signal).then(
+      (bytes) => signal.aborted || engine.prefetch({ ...asked, maxBytes: asked.maxBytes - bytes }),
+      () => tellPrefetching({ bytes: 0, total: 0, done: "cancelled" }),
+    );
+  };
+}
+
+async function open(): Promise<void> {
+  if ("Suspending" in WebAssembly) {
+    openHere();
+    return;
+  }
+  try {
+    await openBehindBridge();
+  } catch (error) {
+    console.warn(`Python cannot wait for the engine in this browser: ${(error as Error).message}`);
+    openHere();
+  }
+  tell({ waits: found.explorerWaitingEngine !== undefined });
 }
 
 const python = (options: object): Promise<Pyodide> =>
@@ -52,7 +114,6 @@ const python = (options: object): Promise<Pyodide> =>
 
 /** Takes the memory image in place of a start. */
 async function restorePyodide(late: LateFiles): Promise<Pyodide> {
-  if (!("Suspending" in WebAssembly)) throw new Error("this browser's Python cannot wait, the image's can.");
   const create = import(at(EXPLORER.pyodide + "pyodide.asm.mjs")) as Promise<{ default: CreateModule }>;
   const image = MemoryImage.fetch(beside("memory"));
   image.catch(() => undefined); // `python` waits for it and fails, too
@@ -69,6 +130,7 @@ async function startPyodide(late: LateFiles): Promise<Pyodide> {
     return null;
   });
   const pyodide = restored ?? (await python({ packages: EXPLORER.packages }));
+  await opening;
   // JupyterLab is not ready to ask for these yet: they cost no one anything.
   const imports = restored ? EXPLORER.lateImports : [...EXPLORER.imports, ...EXPLORER.lateImports];
   await pyodide.runPythonAsync(`import ${imports.join(", ")}, explorer_startup\nexplorer_startup.begin()`);
@@ -76,12 +138,9 @@ async function startPyodide(late: LateFiles): Promise<Pyodide> {
   return pyodide;
 }
 
-const engine = openEngine();
-(globalThis as { explorerEngine?: Promise<Engine> }).explorerEngine = engine;
-// Whoever uses it opens another, and reports what fails then.
-engine.catch((error: Error) => tell({ failed: `The database could not be opened: ${error.message}` }));
 const late = new LateFiles(beside("files"));
-prefetchWhenAsked(engine, late);
+const opening = open();
+globalThis.addEventListener("message", ({ data }: MessageEvent<Asked | null>) => data?.explorerPrefetch && prefetch(data.explorerPrefetch));
 const pyodide = startPyodide(late);
 pyodide.catch((error: Error) => tell({ failed: `Python could not start: ${error.message}` }));
 

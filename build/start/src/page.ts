@@ -6,6 +6,7 @@ import { Indicator } from "./indicator.ts";
 import { SQL_NOTEBOOKS, type Settings, type Told, type ToldByServiceWorker } from "./settings.ts";
 import { watchForTrouble } from "./trouble.ts";
 import { choose, isChosen, isMetered, keepsAll } from "./visits.ts";
+import { keepJupyterLitesWord, LateWorker } from "./waiting/page.ts";
 
 declare const EXPLORER: Settings;
 
@@ -39,6 +40,9 @@ const TROUBLE = {
 };
 /** Milliseconds after it can be seen in which a page that nobody has touched may be loaded anew. */
 const YOUNG = 10_000;
+
+/** As JupyterLite registers it: another address would be another service worker. */
+const SERVICE_WORKER = "service-worker.js?enableCache=false";
 
 const site = new URL("../", location.href);
 const kernel = new URL(EXPLORER.kernel, site).href;
@@ -79,13 +83,21 @@ function startWorker(url: URL): Worker {
     }
     if (!data?.explorerStart) return;
     if ("failed" in data.explorerStart) indicator.fail(`${data.explorerStart.failed} Check your connection, then reload the page.`);
-    else indicator.done(data.explorerStart.step);
+    if ("step" in data.explorerStart) indicator.done(data.explorerStart.step);
   });
   worker.addEventListener("error", (event) => {
     // An ErrorEvent is of something that ran.
     if (!(event instanceof ErrorEvent)) indicator.fail(`Python could not start: ${url.pathname} did not come. Check your connection, then reload the page.`);
   });
   return worker;
+}
+
+/** Where Python cannot wait for a promise, its worker must be one that the service worker hears. */
+function startKernel(url: URL): Worker {
+  if ("Suspending" in WebAssembly) return startWorker(url);
+  const serviceWorker = new URL(SERVICE_WORKER, site);
+  keepJupyterLitesWord(serviceWorker, EXPLORER.appVersion);
+  return new LateWorker(serviceWorker, () => startWorker(url), () => indicator.cannotWait()) as unknown as Worker;
 }
 
 // Where pages are cross-origin isolated the kernel uses another worker.
@@ -96,7 +108,7 @@ if (!crossOriginIsolated) {
     // What is seen comes first: until JupyterLab's code is here, Python's would share the line with it; on a slow line
     // until the notebook is seen, or JupyterLite asks for its kernel.
     const begin = () => {
-      early ??= window.explorerKernel ? null : startWorker(url);
+      early ??= window.explorerKernel ? null : startKernel(url);
     };
     const onLoad = ({ target }: Event) => {
       if (!(target instanceof HTMLScriptElement) || !target.src.includes("/bundle.js")) return;
@@ -108,7 +120,7 @@ if (!crossOriginIsolated) {
     addEventListener("load", onLoad, true);
   }
   window.explorerKernelWorker = (wanted) => {
-    const worker = early !== null && wanted.href === url.href ? early : startWorker(wanted);
+    const worker = early !== null && wanted.href === url.href ? early : startKernel(wanted);
     if (worker !== early) early?.terminate();
     early = null;
     window.explorerKernel = worker;

@@ -8,6 +8,8 @@ export interface Settings {
   starters: string[];
   /** Those of them whose cells are SQL: they need no Python. */
   sql: string[];
+  /** JupyterLite's version, by which it knows its service worker. */
+  appVersion: string;
   /** The id of the build of the site that the page is of. */
   build: string;
   /** Pyodide's folder, and what is loaded into it before the first cell. */
@@ -33,17 +35,17 @@ export const SQL_NOTEBOOKS = "explorer-sql-notebooks";
 /** The steps of a start, in the order in which they are told. */
 export type Step = "notebook" | "python" | "engine";
 
-/** How far the quiet fetching of likely data is; `done` says how it ended. */
+/** How far the quiet fetching of likely data is; `done` says how it ended: `unkept` where it is gone with the page. */
 export interface Prefetching {
   bytes: number;
   total: number;
-  done?: "done" | "cancelled" | "skipped" | "failed";
+  done?: "done" | "unkept" | "cancelled" | "skipped" | "failed";
 }
 
-/** What the kernel's worker tells the page. */
+/** What the kernel's worker tells the page; `waits` says whether Python can wait for the engine in this browser. */
 export interface Told {
   /** `failed` is a sentence. */
-  explorerStart?: { step: Step } | { failed: string };
+  explorerStart?: { step: Step } | { failed: string } | { waits: boolean };
   explorerPrefetching?: Prefetching;
   /** Files that a cell writes are gone when the page is left. */
   explorerFiles?: "memory";

@@ -1,5 +1,5 @@
 /**
- * What was fetched, kept in the browser: in IndexedDB, as Blobs.
+ * What was fetched, kept in the browser: in IndexedDB, as Blobs, or as buffers where it refuses those.
  *
  * Pieces of objects are immutable and their keys say what they are (sha256 and offset), so tabs share them without
  * locks; a transaction is whole or absent, so a crash leaves nothing half-written; and a worker reads a Blob
@@ -28,8 +28,11 @@ export interface Saved {
 interface PieceRecord {
   sha256: string;
   start: number;
-  blob: Blob;
+  /** WebKit's private sessions refuse to keep Blobs, and take buffers. */
+  blob: Blob | ArrayBuffer;
 }
+
+const sizeOf = (kept: PieceRecord | undefined) => (kept?.blob instanceof Blob ? kept.blob.size : (kept?.blob.byteLength ?? 0));
 
 interface DocumentRecord {
   url: string;
@@ -98,6 +101,7 @@ export class Cache {
   private readonly pinned = new Set<string>();
   private readonly opened: Promise<void>;
   private saving: Promise<void> = Promise.resolve();
+  private takesBlobs = true;
 
   /** @param onNotice told once, in one line, when the cache cannot do its work. */
   constructor(private readonly onNotice: (line: string) => void) {
@@ -153,7 +157,8 @@ export class Cache {
     for (const object of known) if (wanted.has(object.sha256)) objects.put({ ...object, used: Date.now() });
     for (const { sha256 } of known.filter((object) => wanted.has(object.sha256))) {
       const range = IDBKeyRange.bound([sha256], [sha256, []]);
-      found.set(sha256, (await result(transaction.objectStore("pieces").getAll(range))) as PieceRecord[]);
+      const kept = (await result(transaction.objectStore("pieces").getAll(range))) as PieceRecord[];
+      found.set(sha256, kept.map(({ blob, ...piece }) => ({ ...piece, blob: blob instanceof Blob ? blob : new Blob([blob]) })));
     }
     await completed(transaction);
     return found;
@@ -173,24 +178,35 @@ export class Cache {
   private async write(pieces: readonly { sha256: string; start: number; bytes: Uint8Array }[]): Promise<void> {
     await this.opened;
     if (!this.db || pieces.length === 0) return;
+    const isFull = (error: unknown) => (error as Error).name === "QuotaExceededError";
     try {
-      const transaction = this.db.transaction(["pieces", "objects"], "readwrite");
-      const store = transaction.objectStore("pieces");
-      const objects = transaction.objectStore("objects");
-      for (const { sha256, start, bytes } of pieces) {
-        const old = (await result(store.get([sha256, start]))) as PieceRecord | undefined;
-        if (old && old.blob.size >= bytes.length) continue; // another tab kept it
-        store.put({ sha256, start, blob: new Blob([bytes as Uint8Array<ArrayBuffer>]) } satisfies PieceRecord);
-        const object = (await result(objects.get(sha256))) as ObjectRecord | undefined;
-        const held = (object?.bytes ?? 0) - (old?.blob.size ?? 0);
-        objects.put({ sha256, bytes: held + bytes.length, used: Date.now() } satisfies ObjectRecord);
-      }
-      await completed(transaction);
+      await this.put(this.db, pieces).catch((error: unknown) => {
+        if (!this.takesBlobs || isFull(error) || !this.db) throw error;
+        this.takesBlobs = false;
+        return this.put(this.db, pieces);
+      });
       await this.evict();
     } catch (error) {
-      const full = (error as Error).name === "QuotaExceededError";
-      this.degrade(full ? "it is full" : (error as Error).message);
+      this.degrade(isFull(error) ? "it is full" : (error as Error).message);
     }
+  }
+
+  private async put(db: IDBDatabase, pieces: readonly { sha256: string; start: number; bytes: Uint8Array }[]): Promise<void> {
+    const transaction = db.transaction(["pieces", "objects"], "readwrite");
+    const done = completed(transaction);
+    done.catch(() => undefined); // a request that fails first is awaited instead
+    const store = transaction.objectStore("pieces");
+    const objects = transaction.objectStore("objects");
+    for (const { sha256, start, bytes } of pieces) {
+      const old = (await result(store.get([sha256, start]))) as PieceRecord | undefined;
+      if (old && sizeOf(old) >= bytes.length) continue; // another tab kept it
+      const copy = bytes as Uint8Array<ArrayBuffer>;
+      store.put({ sha256, start, blob: this.takesBlobs ? new Blob([copy]) : copy.slice().buffer } satisfies PieceRecord);
+      const object = (await result(objects.get(sha256))) as ObjectRecord | undefined;
+      const held = (object?.bytes ?? 0) - sizeOf(old);
+      objects.put({ sha256, bytes: held + bytes.length, used: Date.now() } satisfies ObjectRecord);
+    }
+    await done;
   }
 
   /** Drops the objects that were not used for longest until the rest is within the budget. */

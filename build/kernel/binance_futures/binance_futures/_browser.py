@@ -9,6 +9,7 @@ from datetime import date
 from duckdb_wasm import DuckDBPyConnection, Error, IOException, sql_text
 from duckdb_wasm.module import new_database
 from duckdb_wasm.results.result import Result
+from duckdb_wasm.waiting import cannot_wait
 
 from binance_futures import _release
 from binance_futures._questions import Questions
@@ -26,18 +27,25 @@ class Connection(Questions, DuckDBPyConnection):
         super().__init__(session, "db", database=new_database())
         self._wanted = wanted
         self._begun: asyncio.Task[Snapshot] | None = None
-        self.snapshot: Snapshot | None = None
+        self._made: Snapshot | None = None
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The snapshot whose tables these are."""
+        if self._made is None:  # only where Python cannot wait
+            raise cannot_wait("db = await bf.connect()")
+        return self._made
 
     async def _open(self) -> None:
-        if self.snapshot is not None:
+        if self._made is not None:
             return
         begun, self._begun = self._begun, None
         try:
-            self.snapshot = await (begun or self._make())
+            self._made = await (begun or self._make())
         except Exception:
             if begun is None:
                 raise
-            self.snapshot = await self._make()  # perhaps there was no network yet
+            self._made = await self._make()  # perhaps there was no network yet
         self._tell()
 
     def _tell(self) -> None:
@@ -99,7 +107,8 @@ def make_ready() -> None:
     from duckdb_wasm.bridge import session
 
     _ready = Connection(session, None)
-    _ready.begin()
+    if not session.stands_still:
+        _ready.begin()
 
 
 async def _attach(session, wanted: str | date | None) -> dict:
@@ -107,12 +116,12 @@ async def _attach(session, wanted: str | date | None) -> dict:
     if wanted is None:
         return await session.attach(None)
     if not ID.fullmatch(str(wanted)):
-        return await session.attach(choose(wanted, [entry["id"] for entry in await _index()]))
+        return await session.attach(choose(wanted, [entry["id"] for entry in await _index(session)]))
     try:
         return await session.attach(str(wanted))
     except IOException:
         # Perhaps there is none of this id: then the list says so. Otherwise the engine's own message stands.
-        choose(wanted, [entry["id"] for entry in await _index()])
+        choose(wanted, [entry["id"] for entry in await _index(session)])
         raise
 
 
@@ -123,15 +132,8 @@ def site(_given: None = None) -> str:
     return location.href.partition("/extensions/")[0] + "/"
 
 
-async def _index() -> list[dict]:
-    from pyodide.http import pyfetch
-
-    response = await pyfetch(site() + "data/snapshots.json")
-    if not response.ok:
-        raise IOException(
-            f"IO Error: {site()}data/snapshots.json answered HTTP {response.status}, expected 200."
-        )
-    return json.loads(await response.string())["snapshots"]
+async def _index(session) -> list[dict]:
+    return json.loads(await session.fetch(site() + "data/snapshots.json"))["snapshots"]
 
 
 def connect(snapshot: str | date | None, site: str | None) -> Connection:
@@ -152,7 +154,7 @@ def snapshots(site: str | None) -> list[Snapshot]:
     from duckdb_wasm.bridge import session
 
     async def listed() -> list[Snapshot]:
-        return [Snapshot.of(entry) for entry in await _index()]
+        return [Snapshot.of(entry) for entry in await _index(session)]
 
     if session.can_wait():
         return session.call(listed(), "await bf.snapshots()")
@@ -179,10 +181,4 @@ class Cache:
     def _ask(self, call: str, *args: int) -> dict | None:
         from duckdb_wasm.bridge import session
 
-        async def asked() -> dict | None:
-            from js import JSON
-
-            answer = await getattr(await session.engine(), call)(*args)
-            return None if answer is None else json.loads(JSON.stringify(answer))
-
-        return session.call(asked(), "bf.cache (it needs a browser that can wait)")
+        return session.call(session.ask(call, *args), "bf.cache (it needs a browser that can wait)")

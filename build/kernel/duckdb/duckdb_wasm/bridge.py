@@ -1,14 +1,20 @@
 """The only module that touches JavaScript: it finds the engine, starts it and waits for it.
 
-One function, `Session.call`, crosses from a promise to a synchronous result. Its precondition is that the browser can
-suspend WebAssembly (JSPI, `pyodide.ffi.can_run_sync()`); where it cannot, the notebook awaits: `await con.sql(…)`.
+One function, `Session.call`, crosses from a promise to a synchronous result. There are two ways behind it:
+
+- The browser can suspend WebAssembly (JSPI, `pyodide.ffi.can_run_sync()`): the engine's methods give promises.
+- The page has put a bridge beside the engine (build/start/src/waiting): `explorerWaitingEngine` has the same methods, and
+  each gives its result, standing still until then. What awaits nothing else runs to its end in one step.
+
+Where there is neither, the notebook awaits: `await con.sql(…)`.
 """
 
 from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Awaitable, Coroutine
+from collections.abc import Callable, Coroutine
+from inspect import isawaitable
 from typing import Any
 
 from duckdb_wasm.errors import Error, InterruptException, IOException, from_message
@@ -28,7 +34,12 @@ class Session:
         """Whether a promise can be awaited inside a synchronous call here and now."""
         from pyodide.ffi import can_run_sync
 
-        return can_run_sync()
+        return can_run_sync() or _waiting_engine() is not None
+
+    @property
+    def stands_still(self) -> bool:
+        """Whether the engine's methods wait for their results, so that nothing happens meanwhile."""
+        return _waiting_engine() is not None
 
     def call(self, coroutine: Coroutine, door: str) -> Any:
         """Waits for a coroutine of this session and gives its result.
@@ -38,7 +49,10 @@ class Session:
         if not self.can_wait():
             coroutine.close()
             raise cannot_wait(door)
-        from pyodide.ffi import run_sync
+        from pyodide.ffi import can_run_sync, run_sync
+
+        if not can_run_sync():
+            return _at_once(coroutine)
 
         results, errors = [], []
 
@@ -84,11 +98,11 @@ class Session:
         from js import JSON
 
         engine = await self.engine()
-        return json.loads(JSON.stringify(await _translated(engine.attach(snapshot))))
+        return json.loads(JSON.stringify(await _translated(engine.attach, snapshot)))
 
     async def connect(self) -> Any:
         """A new connection of the engine (a JavaScript object)."""
-        return await _translated((await self.engine()).connect())
+        return await _translated((await self.engine()).connect)
 
     async def query(self, connection: Any, sql: str, params: dict | None = None) -> bytes:
         """Runs `sql`; the last statement's result as an Arrow IPC stream. Raises DuckDB's own exceptions.
@@ -103,8 +117,8 @@ class Session:
         watch = _watch(stop)
         try:
             options = _object({"signal": stop.signal, "onProgress": watch and watch.onProgress})
-            answer = connection.query(sql, None if given is None else _object(given), options)
-            return (await _translated(answer)).to_bytes()
+            given = None if given is None else _object(given)
+            return (await _translated(connection.query, sql, given, options)).to_bytes()
         finally:
             self._running.pop(id(connection), None)
             if watch:
@@ -118,23 +132,23 @@ class Session:
 
     async def insert_arrow(self, connection: Any, table: str, stream: bytes) -> None:
         """Creates the connection's table `table` from an Arrow IPC stream."""
-        await _translated(connection.insertArrow(table, _object(stream)))
+        await _translated(connection.insertArrow, table, _object(stream))
 
     async def register_file(self, name: str, content: bytes) -> None:
         """Makes `content` the engine's file `name`."""
-        await _translated((await self.engine()).registerFile(name, _object(content)))
+        await _translated((await self.engine()).registerFile, name, _object(content))
 
     async def read_file(self, name: str) -> bytes:
         """The content of the engine's file `name`."""
-        return (await _translated((await self.engine()).readFile(name))).to_bytes()
+        return (await _translated((await self.engine()).readFile, name)).to_bytes()
 
     async def drop_file(self, name: str) -> None:
         """Forgets the engine's file `name`."""
-        await _translated((await self.engine()).dropFile(name))
+        await _translated((await self.engine()).dropFile, name)
 
     def load_package(self, name: str) -> str | None:
         """Fetches a package that Pyodide knows, saying so; why it cannot, or None where it did."""
-        from pyodide_js import loadPackage, lockfile
+        from pyodide_js import lockfile
 
         if name not in lockfile.packages.to_py():
             return "it has no build for the browser."
@@ -142,11 +156,8 @@ class Session:
             return f"put `import {name}` into a cell of its own first, which fetches it."
         print(f"Fetching {name} …")
 
-        async def load() -> None:
-            await loadPackage(name)
-
         try:
-            self.call(load(), f"import {name}")
+            self.call(self.fetch_package(name), f"import {name}")
             __import__(name)
         except Exception as error:
             return (
@@ -154,13 +165,33 @@ class Session:
             )
         return None
 
+    async def fetch_package(self, name: str) -> None:
+        """Makes a package that Pyodide knows importable."""
+        from pyodide_js import loadPackage, lockfile
+
+        if self.stands_still:
+            _load_now(name, lockfile.packages.to_py())
+        else:
+            await loadPackage(name)
+
     async def disconnect(self, connection: Any) -> None:
         """Ends a connection once its queries are done."""
-        await _translated(connection.close())
+        await _translated(connection.close)
 
     async def stats(self) -> dict[str, int]:
         """Requests, bytes and cache hits of the engine so far."""
-        return (await (await self.engine()).stats()).to_py()
+        return await self.ask("stats")
+
+    async def ask(self, call: str, *args: Any) -> Any:
+        """What the engine's method `call` gives, as plain Python objects."""
+        from js import JSON
+
+        answer = await _translated(getattr(await self.engine(), call), *args)
+        return None if answer is None else json.loads(JSON.stringify(answer))
+
+    async def fetch(self, url: str) -> str:
+        """The text at `url`. Raises `IOException` where it cannot be had."""
+        return await _fetch(url)
 
 
 def _object(value: Any) -> Any:
@@ -178,12 +209,35 @@ def _watch(stop: Any) -> Any:
     return begin(stop) if begin else None
 
 
-async def _translated(promise: Awaitable) -> Any:
-    """Awaits a promise; a JavaScript error becomes the Python exception that native DuckDB raises."""
+def _waiting_engine() -> Any:
+    """The engine whose methods wait, where the page has made one; see README.md."""
+    import js
+
+    return getattr(js, "explorerWaitingEngine", None)
+
+
+def _at_once(coroutine: Coroutine) -> Any:
+    """Runs a coroutine of which nothing has to be awaited, as the engine's methods wait themselves."""
+    try:
+        coroutine.send(None)
+    except StopIteration as ended:
+        return ended.value
+    except Error as error:
+        raise error.with_traceback(None) from None
+    coroutine.close()
+    raise RuntimeError(
+        "A call that had to end at once waits for something. This is a mistake of this site's."
+    )
+
+
+async def _translated(call: Callable, *args: Any) -> Any:
+    """Calls, and awaits a promise; a JavaScript error becomes the exception that native DuckDB raises."""
     from pyodide.ffi import JsException
 
     try:
-        return await promise
+        answer = call(*args)
+        # A promise reaches Python as a JsPromise or as a future.
+        return await answer if isawaitable(answer) else answer
     except JsException as error:
         # `from None`: the JavaScript stack says nothing to the person who wrote the query.
         if error.name == "AbortError":
@@ -191,13 +245,70 @@ async def _translated(promise: Awaitable) -> Any:
         raise from_message(error.message) from None
 
 
+async def _fetch(url: str) -> str:
+    from pyodide.ffi import JsException
+
+    try:
+        if _waiting_engine() is None:
+            from pyodide.http import pyfetch
+
+            response = await pyfetch(url)
+            status, text = response.status, await response.string()
+        else:
+            status, content = _fetch_now(url)
+            text = content.decode()
+    except (JsException, OSError) as error:
+        raise IOException(f"IO Error: {url} could not be fetched: {error}") from None
+    if not 200 <= status < 300:
+        raise IOException(f"IO Error: {url} answered HTTP {status}, expected 200.")
+    return text
+
+
+def _fetch_now(url: str) -> tuple[int, bytes]:
+    """HTTP status and content, by a request that this worker stands still for."""
+    from js import XMLHttpRequest
+
+    request = XMLHttpRequest.new()
+    request.open("GET", url, False)
+    request.responseType = "arraybuffer"
+    request.send()
+    return request.status, request.response.to_bytes() if request.response else b""
+
+
+def _load_now(name: str, known: dict[str, dict]) -> None:
+    """Does what Pyodide's `loadPackage` does, without a promise; `known` are the packages of its lock file."""
+    import hashlib
+    import importlib
+
+    from pyodide._package_loader import get_install_dir, unpack_buffer
+    from pyodide_js import _api, loadedPackages
+
+    package = known[name]
+    if hasattr(loadedPackages, package["name"]):
+        return
+    for needed in package["depends"]:
+        _load_now(needed, known)
+    file = package["file_name"]
+    status, content = _fetch_now(file if "://" in file else _api.config.packageBaseUrl + file)
+    found = hashlib.sha256(content).hexdigest()
+    if status != 200 or found != package["sha256"]:
+        raise OSError(f"{file}: HTTP {status}, SHA-256 {found}, expected {package['sha256']}")
+    folder = get_install_dir(package["install_dir"])
+    unpack_buffer(
+        _object(content), filename=file, extract_dir=folder, metadata={"INSTALLER": "pyodide.loadPackage"}
+    )
+    setattr(loadedPackages, package["name"], "pyodide")
+    importlib.invalidate_caches()
+
+
 async def _start_engine() -> Any:
     import js
     from js import location
     from pyodide.code import run_js
     from pyodide.ffi import JsException
-    from pyodide.http import pyfetch
 
+    if _waiting_engine() is not None:
+        return _waiting_engine()
     # The notebook's page begins to open one while Python starts (build/start/src/kernel.ts).
     opening = getattr(js, "explorerEngine", None)
     if opening is not None:
@@ -206,16 +317,11 @@ async def _start_engine() -> Any:
         # What failed then may work now; if not, this says why.
     # The kernel's worker is served from <site>/extensions/…
     site = location.href.partition("/extensions/")[0] + "/"
-    response = await pyfetch(site + "static/runtime.json")
-    if not response.ok:
-        raise IOException(
-            f"IO Error: {site}static/runtime.json answered HTTP {response.status}, expected 200. It says where the "
-            "engine is; this site was not built with it."
-        )
-    runtime = json.loads(await response.string())
+    # It says where the engine is.
+    runtime = json.loads(await _fetch(site + "static/runtime.json"))
     module = await run_js("(url) => import(url)")(site + runtime["engine"])
     options = run_js("(dataUrl) => ({ dataUrl })")(site + runtime["data"])
-    return await _translated(module.open(options))
+    return await _translated(module.open, options)
 
 
 #: Shared by every connection of this kernel.

@@ -51,45 +51,14 @@ def keep_null() -> None:
     )
 
 
-#: The page's extension (build/labextension/src/queries) listens and answers on this channel.
-_WATCH = """() => {
-  const channel = new BroadcastChannel("binance-futures-queries");
-  const running = new Map();
-  let execution;
-  channel.onmessage = ({data: {stop}}) => { for (const controller of running.get(stop) ?? []) controller.abort() };
-  globalThis.watchDuckDBQuery = (controller) => {
-    const id = execution;
-    if (id === undefined) return undefined; // begun before any cell: there is none to show it under
-    let told = 800; // with the next turn of the engine, about a second after the query began
-    if (!running.has(id)) running.set(id, new Set());
-    running.get(id).add(controller);
-    return {
-      onProgress({fraction, elapsed, bytes}) {
-        if (elapsed < told + 200) return;
-        told = elapsed;
-        channel.postMessage({id, fraction, elapsed, bytes});
-      },
-      onEnd() {
-        running.get(id).delete(controller);
-        if (running.get(id).size === 0) running.delete(id);
-        if (told > 800) channel.postMessage({id, ended: true});
-      },
-    };
-  };
-  return (id) => { execution = id };
-}"""
-
-
 def show_running_queries(shell) -> None:
-    """Lets the page show how far a long query of a cell is, and stop it."""
-    from pyodide.code import run_js
-
-    is_running = run_js(f"({_WATCH})()")
+    """Lets the page show how far a long query of a cell is, and stop it (build/start/src/queries.ts)."""
+    from js import explorerCell
 
     def tell(_info) -> None:
         from pyodide_kernel import kernel_instance  # there once the kernel has started
 
         # The page knows a running cell by the id of the message that runs it.
-        is_running(kernel_instance._parent_header["header"]["msg_id"])
+        explorerCell(kernel_instance._parent_header["header"]["msg_id"])
 
     shell.events.register("pre_run_cell", tell)

@@ -6,6 +6,10 @@ import { kernel } from "./site";
 /** What ends sooner is not worth a word. */
 const UNNOTICED = 1000;
 const KEEPING = "Keeping data for later";
+const OUTCOMES: Partial<Record<NonNullable<Prefetching["done"]>, string>> = {
+  done: "Data is kept for later.",
+  unkept: "Data is here until this page is closed: the browser keeps none.",
+};
 
 export class Prefetch {
   /** What is told of it, to the dialog too. */
@@ -71,7 +75,7 @@ export class Prefetch {
       if (this.state === "running") this.state = told.done === "failed" ? "paused" : "done";
       // For a stylesheet or a test that wants to know.
       document.body.dataset.prefetch = this.state === "paused" ? "paused" : told.done;
-      this.line?.end(told.done === "done" ? "Data is kept for later." : "");
+      this.line?.end(OUTCOMES[told.done] ?? "");
       this.line = null;
     });
   }

@@ -55,7 +55,10 @@ def build_start(say: Callable[[str], None]) -> Path:
 
 
 def write_kernel(into: Path, bundle: Path, pyodide: str, engine: str, data: str) -> str:
-    """Writes kernel.mjs and its memory image into a folder below `into`. Returns its path; all are from `static/` on."""
+    """Writes kernel.mjs, bridge.mjs and the memory image into a folder below `into`.
+
+    Returns the path of kernel.mjs; all paths are from `static/` on.
+    """
     folder = into / "start"
     folder.mkdir()
     write_memory_image(into / pyodide, folder)
@@ -71,9 +74,10 @@ def write_kernel(into: Path, bundle: Path, pyodide: str, engine: str, data: str)
         "engine": f"static/{engine}/engine.js",
         "data": data,
     }
-    text = _with_settings(settings, bundle / "kernel.mjs")
-    (folder / "kernel.mjs").write_text(text)
-    name = f"start-{fingerprint([text])[:8]}"  # the image's hashes are in it
+    texts = {name: _with_settings(settings, bundle / name) for name in ("kernel.mjs", "bridge.mjs")}
+    for file, text in texts.items():
+        (folder / file).write_text(text)
+    name = f"start-{fingerprint([*texts.values()])[:8]}"  # the image's hashes are in them
     folder.rename(into / name)
     return f"{name}/kernel.mjs"
 
@@ -119,9 +123,11 @@ def start_pages(site: Path, apps: tuple[str, ...], bundle: Path, kernel: str) ->
     # JupyterLite's service worker goes on doing what it does, behind ours.
     theirs = site / "service-worker.js"
     theirs.write_text((bundle / "service-worker.js").read_text() + theirs.read_text())
+    lite = json.loads((site / "jupyter-lite.json").read_text())["jupyter-config-data"]
     settings = {
         "kernel": kernel,
         "worker": worker.relative_to(site).as_posix(),
+        "appVersion": lite["appVersion"],
         "build": BUILD_ID,
         "starters": [entry.name for entry in read_gallery()],
         "sql": [entry.name for entry in read_gallery() if entry.kernel == "sql"],

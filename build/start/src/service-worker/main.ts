@@ -3,6 +3,7 @@
  * a network, from the newest that is here as a whole. JupyterLite's own, which gives the kernel its files, follows in
  * the same script and answers what this leaves.
  */
+import "./replies.ts"; // before the rest: its requests are no files
 import { NotOfBuild, type Build } from "./build.ts";
 import { Builds, VERSIONED } from "./builds.ts";
 import { QUESTION, WORD } from "../drive.ts";

@@ -1,0 +1,166 @@
+"""The same short visit in every browser that is here; Chromium's own tests, by Playwright, are the other files."""
+
+import contextlib
+import json
+import os
+import re
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from support.answers import native_release, quickstart_tables
+from support.browsers import firefox, table, webkit
+from support.browsers.driver import Driver, shared
+from support.browsing import serving
+from support.chromium import ensure_chromium
+from support.kept import build_of, until_kept
+from support.notebook import CONTENT
+
+ROOT = Path(__file__).resolve().parents[2]
+#: Runs for hours.
+ENDLESS = 'duckdb.sql("SELECT count(*) FROM range(100000000000) a, range(10)").fetchall()'
+#: What each cell prints is compared; the last one is stopped.
+CELLS = (
+    "import json, duckdb, binance_futures as bf\nkept = 'alive'",
+    "open('in.csv', 'w').write('a,b\\n1,x\\n2,y\\n')\nduckdb.sql(\"COPY (SELECT sum(a) AS s FROM 'in.csv') TO 'out.csv'\")\n"
+    "print(open('out.csv').read())",
+    "pinned = bf.connect(bf.snapshots()[-1].id)\n"
+    "print(pinned.snapshot.id, len(pinned.universe('2021-05-19', 3).fetchall()))",
+    "try:\n    duckdb.sql('SELECT nothing')\nexcept duckdb.BinderException as error:\n    print('caught:', error)",
+    "con = duckdb.connect()\nprint(len(con.execute('SELECT range AS a, a * 2 AS b FROM range(300000)').fetchall()))",
+    "print(con.execute('SELECT ?, $2', [2**70, 'é']).fetchone(), sorted(bf.cache.status()))",
+    # By name, so that the kernel does not fetch it before the cell: what an import of a package of this site does.
+    "from duckdb_wasm.bridge import session\nsession.call(session.fetch_package('jedi'), '')\n"
+    "print(__import__('jedi').Script.__name__)",
+)
+
+Start = Callable[[Path], Driver]
+BROWSERS: dict[str, Start] = {
+    "Firefox": lambda profile: firefox.Firefox(profile),
+    "Firefox without JSPI": lambda profile: firefox.Firefox(profile, firefox.NO_JSPI),
+    "WebKitGTK": lambda profile: webkit.WebKit(profile),
+    "WebKitGTK, private session": lambda _profile: webkit.WebKit(None),
+}
+
+
+#: The rest is driven by `make browsers`: WebKitGTK has not passed the visit yet.
+TESTED = [name for name in BROWSERS if name.startswith("Firefox") or os.environ.get("ALL_BROWSERS")]
+
+
+def is_here(name: str) -> bool:
+    return bool(firefox.find() if name.startswith("Firefox") else webkit.version())
+
+
+def run_quickstart(browser: Driver, url: str, expected: list[list[list[str]]]) -> None:
+    """Opens it, runs it to its end, and compares its tables."""
+    browser.open(f"{url}notebooks/index.html?path=quickstart.ipynb")
+    cells = len(json.loads((CONTENT / "quickstart.ipynb").read_text())["cells"])
+    assert browser.run("await runAll(given[0]); return failed()?.textContent ?? null", cells) is None
+    assert browser.run("await until(() => tables().length === 3); return tables()") == expected
+
+
+def visit(browser: Driver, url: str, site: Path, asked: list[str], picture: Callable[[str], None]) -> None:
+    """The front page; the quickstart; a link, whose cells use files, pins, errors and packages; Stop; sharing."""
+    expected = quickstart_tables(native_release(site))
+    snapshot = json.loads((site / "data" / "snapshots.json").read_text())["snapshots"][-1]["id"]
+
+    browser.open(url)
+    assert "Open the quickstart" in browser.run("return shown('a.button').textContent")
+
+    run_quickstart(browser, url, expected)
+    # Python came from its memory image, not from its packages, which are fetched to be kept.
+    assert not [path for path in asked if re.search(r"/ipython-[^/]*\.whl$", path)]
+    picture("quickstart")
+    browser.run(until_kept(build_of(site)))
+
+    browser.open(f"{url}notebooks/#{shared(CELLS)}")
+    ran = browser.run(
+        "await runAll(given[0]); return {failed: failed()?.textContent, said: outputs()}", len(CELLS)
+    )
+    assert ran["failed"] is None
+    said = "\n".join(ran["said"])
+    assert re.search(r"^s\n3$", said, re.M)
+    assert f"{snapshot} 3" in said
+    assert 'caught: Binder Error: Referenced column "nothing"' in said
+    assert "\n300000\n" in said
+    assert f"({2**70}, 'é') ['budget', 'bytes', 'notice', 'objects', 'persistent']" in said
+    assert said.endswith("\nScript")
+
+    link = browser.run(
+        "press(await until(() => document.querySelector(\"[data-jp-item-name='share'] jp-button\")));"
+        "return until(() => document.querySelector('.bf-Share input[readonly]')?.value)"
+    )
+    browser.open("about:blank")
+    browser.open(link)
+    browser.run("await whole(given[0])", len(CELLS))
+
+
+def stop(browser: Driver, url: str) -> None:
+    """A query that would run for hours is stopped by its button, and the kernel lives on."""
+    browser.open(f"{url}notebooks/#{shared((CELLS[0], ENDLESS, 'print(kept, 40 + 2)'))}")
+    stopped = browser.run(
+        """
+        void runAll(3);
+        (await until(() => document.querySelector(".bf-Query button"))).click();
+        return (await until(failed)).textContent;
+        """
+    )
+    assert "INTERRUPT Error: Interrupted!" in stopped
+    said = browser.run(
+        """
+        const last = all(CELL)[2];
+        press(last.querySelector(".jp-InputPrompt"));
+        return until(() => {
+            if (last.classList.contains("jp-mod-active") && prompts()[2] === "[ ]:") runActive();
+            const text = last.querySelector(".jp-OutputArea-output")?.innerText.trim();
+            return text?.includes("42") && text; // it comes in parts
+        });
+        """
+    )
+    assert said == "alive 42"
+
+
+VISIT = "front page, quickstart, files, pins, errors, Stop, sharing, a second visit without a network"
+
+
+@pytest.fixture(scope="module")
+def tested() -> Iterator[list[tuple[str, str, str, str]]]:
+    """What passed: name, version, how Python waits. `make browsers` writes the README's table of it."""
+    passed: list[tuple[str, str, str, str]] = []
+    yield passed
+    if os.environ.get("WRITE_TABLE"):
+        command = [ensure_chromium(), "--version"]
+        version = re.search(r"[\d.]+", subprocess.run(command, capture_output=True, text=True).stdout)[0]
+        table.write([("Chromium", version, "JSPI", "every browser test"), *passed])
+
+
+@pytest.mark.parametrize("name", TESTED)
+def test_a_visit_and_one_without_a_network(name: str, site: Path, tmp_path: Path, tested: list):
+    if not is_here(name):
+        pytest.skip(
+            f"{name.split(',')[0].split(' ')[0]} is not installed: tests/support/browsers/install.py says how"
+        )
+    browser = BROWSERS[name](tmp_path / "profile")
+    slug = re.sub(r"\W+", "-", name.lower())
+    try:
+        with contextlib.ExitStack() as online:
+            asked: list[str] = []
+            url = online.enter_context(serving(site, lambda scope: asked.append(scope["path"])))
+
+            def picture(what: str) -> None:
+                browser.screenshot(ROOT / "tests" / "screenshots" / f"{what}-{slug}.png")
+
+            try:
+                visit(browser, url, site, asked, picture)
+                stop(browser, url)
+            except BaseException:
+                picture("failed")
+                raise
+        run_quickstart(browser, url, quickstart_tables(native_release(site)))
+        suspends = browser.run("return 'Suspending' in WebAssembly")
+        waits = "JSPI" if suspends else "the service worker"
+        version = firefox.version() if name.startswith("Firefox") else webkit.version()
+        tested.append((name, version, waits, VISIT))
+    finally:
+        browser.close()

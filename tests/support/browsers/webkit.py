@@ -1,0 +1,90 @@
+"""Drives WebKitGTK, Safari's engine, in a window on a screen that nobody sees (webkit_window.py)."""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from support.browsers.driver import PATIENCE, PageError, function, value_of
+
+_WINDOW = Path(__file__).with_name("webkit_window.py")
+_VERSION = """
+import gi
+gi.require_version("Gtk", "3.0")
+gi.require_version("WebKit2", "4.1")
+from gi.repository import WebKit2
+print(WebKit2.get_major_version(), WebKit2.get_minor_version(), WebKit2.get_micro_version(), sep=".")
+"""
+#: The system's, which has PyGObject where it is installed; the virtual environment's has not.
+PYTHON = "/usr/bin/python3"
+
+
+def version() -> str | None:
+    """WebKitGTK's version; None where it, Xvfb or PyGObject is not installed."""
+    if not (Path(PYTHON).is_file() and shutil.which("Xvfb")):
+        return None
+    done = subprocess.run([PYTHON, "-c", _VERSION], capture_output=True, text=True)
+    return done.stdout.strip() or None
+
+
+class WebKit:
+    def __init__(self, profile: Path | None, size=(1280, 900)) -> None:
+        """`profile` None: a private session."""
+        read, write = os.pipe()
+        screen = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1400x1000x24", "-nolisten", "tcp"]
+        self._screen = subprocess.Popen(screen, pass_fds=[write], stderr=subprocess.DEVNULL)
+        os.close(write)
+        with os.fdopen(read) as told:
+            display = told.readline().strip()
+        environment = {
+            **{key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "VIRTUAL"))},
+            "DISPLAY": f":{display}",
+            "GDK_BACKEND": "x11",
+            # Neither is there on a machine without a screen.
+            "LIBGL_ALWAYS_SOFTWARE": "1",
+            "WEBKIT_DISABLE_DMABUF_RENDERER": "1",
+            "NO_AT_BRIDGE": "1",
+        }
+        command = [PYTHON, str(_WINDOW), "private" if profile is None else str(profile), *map(str, size)]
+        quiet = None if os.environ.get("WEBKIT_CONSOLE") else subprocess.DEVNULL
+        self._window = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=quiet, text=True, env=environment
+        )
+
+    def _tell(self, order: dict) -> dict:
+        self._window.stdin.write(json.dumps(order) + "\n")
+        self._window.stdin.flush()
+        if not select.select([self._window.stdout], [], [], PATIENCE)[0]:
+            raise PageError(f"WebKit did not answer in {PATIENCE} s: {str(order)[-300:]}")
+        line = self._window.stdout.readline()
+        if not line:
+            raise RuntimeError("WebKit has ended")
+        return json.loads(line)
+
+    def open(self, url: str) -> None:
+        answer = self._tell({"open": url})
+        if "error" in answer:
+            raise PageError(answer["error"])
+
+    def run(self, body: str, *given: Any) -> Any:
+        return value_of(self._tell({"run": function(body, given)}))
+
+    def screenshot(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._tell({"draw": str(path)})
+
+    def close(self) -> None:
+        self._window.stdin.close()
+        for process in (self._window, self._screen):
+            try:
+                process.wait(5) if process is self._window else process.terminate()
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        self._window.stdout.close()
