@@ -61,8 +61,8 @@ async function ask(): Promise<void> {
       if (progress.elapsed > 1000) say.textContent = words(progress);
     };
     const shown = await session.run(query.value, { signal: running.signal, onProgress, key: KEY });
-    // Where the page's own data is of the same kind, it says so already.
-    for (const text of session.notes.splice(0)) if (!document.querySelector(".note")) note.textContent = text;
+    const said = session.notes.splice(0);
+    if (said.length) note.textContent = said.join(" ");
     show(shown?.["text/html"] as string | undefined);
     const seconds = ((performance.now() - begun) / 1000).toFixed(1);
     say.textContent = shown ? `Answered in ${seconds} s from snapshot ${session.snapshot}.` : `Done in ${seconds} s; there is nothing to show.`;

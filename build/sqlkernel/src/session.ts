@@ -6,17 +6,18 @@ import { tableFromIPC } from "@uwdata/flechette";
 
 import { chartWanted, ChartError, MIME, MOST_ROWS, specOf } from "./chart.ts";
 import type { Connection, Descriptor, Engine, Progress } from "./engine.ts";
+import { type Note, notesOf, valueAt } from "./notes.ts";
 import { asSource, identifier, KEPT, names, statements, string, tokens, type Statement } from "./statements.ts";
 import { count, draw, escape, plain, WIDEST, type Column, type Shown } from "./table.ts";
 
 /**
  * What the site puts into every notebook: the statements of the first variant whose layouts (`table/layout`) the snapshot
  * has, in which `'{table/layout}'` stands for the files of a layout, as a list of strings, `"{path.to.names}"` for a list of
- * names in the snapshot's descriptor, and `{path.to.value}` for a text; and what is said of a snapshot once, the first of `notes` whose `path` has the value `is`.
+ * names in the snapshot's descriptor, and `{path.to.value}` for a text; and what is said of a snapshot once.
  */
 export interface Setup {
   variants: { needs: string[]; statements: string }[];
-  notes: { path: string; is: unknown; text: string }[];
+  notes: Note[];
 }
 
 /** The visitor's files, by name. */
@@ -109,8 +110,7 @@ export class Session {
     if (wanted !== this.wanted) return this.makeTables(); // pinned meanwhile
     this.attached = descriptor;
     this.catalogVersion++;
-    const note = notes.find(({ path, is }) => valueAt(descriptor, path) === is);
-    if (note) this.notes.push(note.text);
+    this.notes.push(...notesOf(notes, descriptor, Date.now()));
   }
 
   private async connect(): Promise<Connection> {
@@ -343,6 +343,3 @@ function filled(text: string, descriptor: Descriptor): string {
       return typeof value === "string" ? value.replaceAll("'", "''") : whole;
     });
 }
-
-const valueAt = (from: unknown, path: string): unknown =>
-  path.split(".").reduce<unknown>((value, name) => (value as Record<string, unknown> | undefined)?.[name], from);

@@ -24,7 +24,7 @@ QUERIES_CHANNEL = "binance-futures-queries"
 #: today's snapshots, and for those from before there was a table of days.
 TEMPLATE = """
 import json
-from binance_futures._snapshot import ORIGIN
+from binance_futures._snapshot import OLD_AFTER_DAYS, ORIGIN
 from binance_futures._tables import create_tables, layouts
 
 def variant(layouts, dates):
@@ -39,7 +39,26 @@ def variant(layouts, dates):
 
 now = variant(layouts(), {"complete": "{dates.complete}"})
 older = variant({(t, l) for t, l in layouts() if t != "days"}, {"last": "{dates.last}"})
-notes = [{"path": "synthetic", "is": value, "text": text} for value, text in ORIGIN.items()]
+# As Snapshot.tell says it.
+notes = [
+    {"text": "Snapshot {id}: {dates.first} to {dates.last}."},
+    {
+        "text": "Days after {dates.complete} are incomplete: “now” is {dates.complete}.",
+        "differ": ["dates.complete", "dates.last"],
+        "unless": {"path": "dates.complete"},
+    },
+    {
+        "text": "Ranks are complete to {dates.ranked}.",
+        "differ": ["dates.ranked", "dates.complete"],
+        "unless": {"path": "dates.ranked"},
+    },
+    {
+        "text": "{dates.complete} was {age} days ago: newer days are not in it.",
+        "olderThan": {"path": "dates.complete", "days": OLD_AFTER_DAYS},
+        "unless": {"path": "synthetic", "is": True},
+    },
+    *({"where": {"path": "synthetic", "is": value}, "text": text} for value, text in ORIGIN.items()),
+]
 print(json.dumps({"variants": [now, older], "notes": notes}))
 """
 
