@@ -170,7 +170,8 @@ def test_an_edited_copy_stays_and_the_newer_original_is_offered_beside_it(
         page = context.new_page()
         address = f"{url}notebooks/index.html?path=quickstart.ipynb"
         notebook = Notebook.open(page, url, "quickstart.ipynb")
-        notebook.insert_and_run("'my own'")
+        # With the snapshot open: what is held back from now on is what is brought in ahead.
+        notebook.insert_and_run("import binance_futures as bf\ndb = bf.connect()\n'my own'")
         slow.free.clear()
         stop_prefetch(page, slow)
         page.keyboard.press("Control+s")

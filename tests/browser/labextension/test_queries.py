@@ -2,7 +2,7 @@
 
 import pytest
 from playwright.sync_api import expect
-from support.notebook import Notebook
+from support.notebook import START, Notebook
 
 #: Runs for hours.
 ENDLESS = 'duckdb.sql("SELECT count(*) FROM range(100000000000) a, range(10)").fetchall()'
@@ -16,10 +16,9 @@ UNTOLD = """async () => {
 
 
 def test_a_long_query_can_be_stopped_and_the_kernel_lives_on(page, site_url, screenshot):
-    notebook = Notebook.open(page, site_url, "quickstart.ipynb")
-    page.wait_for_function("window.explorerKernel !== undefined")
-    (kernel,) = (worker for worker in page.workers if "comlink" in worker.url)
-    assert kernel.evaluate(UNTOLD)
+    with page.expect_worker(lambda worker: "comlink" in worker.url, timeout=START) as started:
+        notebook = Notebook.open(page, site_url, "quickstart.ipynb")
+    assert started.value.evaluate(UNTOLD)
     notebook.insert_and_run(
         "import duckdb\nduckdb.sql('CREATE TABLE kept AS SELECT 42 AS answer')\nkept = 'alive'"
     )

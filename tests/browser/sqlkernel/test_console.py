@@ -44,10 +44,7 @@ def console(page, site_url) -> Page:
 
 def native_table(con: duckdb.DuckDBPyConnection, sql: str) -> str:
     """The table that a relation in a Python notebook would show of the query's rows, each value as DuckDB writes it."""
-    *before, last = sql_text.statements(sql) or [""]
-    for statement in before:
-        con.execute(statement)
-    con.execute(f"CREATE OR REPLACE TEMP TABLE kept AS\n{last}")
+    con.execute(f"CREATE OR REPLACE TEMP TABLE kept AS\n{sql}")
     columns = con.execute(
         "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = 'kept' ORDER BY column_index"
     ).fetchall()
@@ -62,6 +59,8 @@ def test_the_corpus_shows_what_native_duckdb_gives(console):
     body = "node => node.querySelector('table')?.outerHTML ?? node.textContent"
     for name in FILES:
         for case in runner.cases(name, (CORPUS / name).read_text("utf-8")):
+            if len(sql_text.statements(case.code)) != 1:
+                continue  # what it leaves behind would be the next case's
             try:
                 expected = native_table(con, case.code)
             except duckdb.Error:
