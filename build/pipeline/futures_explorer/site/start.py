@@ -22,7 +22,7 @@ IMPORTED = (
     *("pyodide_kernel", "piplite.piplite", "IPython.core.logger"),
     *("duckdb", "binance_futures._upstream", "duckdb_wasm.bridge", "duckdb_wasm.waiting"),
     *("duckdb_wasm.results.arrow", "duckdb_wasm.results.box"),
-    *("bdb", "hashlib", "pyodide.http"),
+    *("bdb", "hashlib", "pyodide.http", "explorer_startup._streams"),
 )
 #: Imported in the browser: packages with WebAssembly of their own, and what of them a result needs.
 IMPORTED_LATE = {"nanoarrow": "nanoarrow.ipc"}
