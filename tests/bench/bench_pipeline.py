@@ -12,7 +12,9 @@ from statistics import median
 
 from futures_explorer.release.cache import Cache
 from futures_explorer.release.fetch import fetch_from
+from futures_explorer.release.notes import recomputed
 from futures_explorer.release.resolve import resolve_release
+from futures_explorer.release.tables import open_tables
 
 
 def timed(*arguments: str) -> tuple[float, float]:
@@ -52,4 +54,14 @@ def run(report) -> None:
         again = median(timed(*build, "--out", f"{name}/site")[0] for _ in range(3))
         report.add("again with nothing new", named, limits={"seconds": "< 2"}, seconds=round(again, 2))
         size = sum(path.stat().st_size for path in Path(name, "site/data/objects").iterdir())
+        with open_tables(resolve_release(str(release.folder), Path(name)), Path(name)) as opened:
+            began = time.perf_counter()
+            recomputed(opened)
+            seconds = time.perf_counter() - began
+        report.add(
+            "ranks, changes, percentiles and shares recomputed",
+            named,
+            limits={"seconds": "< 5"},
+            seconds=round(seconds, 2),
+        )
         report.add("objects of the snapshot", named, MB=round(size / 1e6, 1))

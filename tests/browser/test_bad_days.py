@@ -27,15 +27,50 @@ from support.notebook import Notebook
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted((ROOT / "content").glob("*.ipynb"))
 RUN = """
-import json, types
+import json, os, types
 import pyodide_js
+os.environ["BINANCE_FUTURES_SNAPSHOT"] = given["snapshot"]
 await pyodide_js.loadPackage(["binance-futures", "altair", "ipython", "pyodide-http"])
 runner = types.ModuleType("cells")
 exec(given["runner"], vars(runner))
-json.dumps(runner.run(runner.code_cells(given["notebook"])))
+json.dumps(runner.run(given["cells"]))
 """
+#: Every macro whose answer a trap could bend.
+MACROS = [
+    "import binance_futures as bf\ndb = bf.connect()",
+    *(
+        f'db.sql("FROM {question}")'
+        for question in (
+            "days ORDER BY date",
+            "symbols ORDER BY symbol, first_date",
+            "symbols_per_day() ORDER BY date",
+            "listing_periods() ORDER BY symbol, first_date",
+            "listings('2019-01-01', '2030-01-01') ORDER BY ALL",
+            "delistings('2019-01-01', '2030-01-01') ORDER BY ALL",
+            "delistings('2019-01-01', '2030-01-01', absence := 4) ORDER BY ALL",
+            "gaps() ORDER BY ALL",
+            "flat_runs() ORDER BY ALL",
+            *(
+                f"{macro}('{day}'{more}) ORDER BY ALL"
+                for day in ("2024-11-30", "2024-12-03", "2026-10-29", "2026-10-31", "2026-11-01")
+                for macro, more in (
+                    ("about_day", ""),
+                    ("tradable_on", ""),
+                    ("published_on", ""),
+                    ("universe", ", 50"),
+                )
+            ),
+        )
+    ),
+]
+#: In each zone the worst release, and two of the others.
+TRIED = {
+    "Asia/Tokyo": ("all_at_once", "incomplete_newest_day", "dead_contract_prints"),
+    "America/Los_Angeles": ("all_at_once", "name_used_twice", "volumes_without_ranks"),
+}
 ZONE = """
-import json
+import json, os
+os.environ["BINANCE_FUTURES_SNAPSHOT"] = given["snapshot"]
 import binance_futures as bf
 from datetime import datetime, timezone, timedelta
 db = bf.connect()
@@ -117,31 +152,48 @@ def test_the_front_page_and_its_search_tell_them_apart(page, bad_url, trouble, s
         screenshot(page, "what-the-data-can-tell", look, full_page=True)
 
 
-@pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/Los_Angeles"])
-def test_all_notebooks_say_in_any_zone_what_they_say_on_a_computer(
-    zone, bad_site, browser, tmp_path, monkeypatch
+@pytest.fixture(scope="module")
+def all_bad(bad_site: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
+    """A site with a snapshot of each bad release, and the snapshots' ids."""
+    folder = tmp_path_factory.mktemp("all-bad")
+    link_tree(bad_site, folder / "site")
+    shutil.rmtree(folder / "site" / "data")
+    ids = {}
+    for name, make in BAD_RELEASES.items():
+        release = resolve_release(str(make().write_to(folder / name)), folder)
+        ids[name] = publish_data(release, folder / "store", folder / "site" / "data", accept_shrink=True)[
+            "id"
+        ]
+    return folder / "site", ids
+
+
+@pytest.mark.parametrize("zone", TRIED)
+def test_notebooks_and_macros_say_in_any_zone_what_they_say_on_a_computer(
+    zone, all_bad, browser, tmp_path, monkeypatch
 ):
+    """On a computer, what they say is held to what was counted by hand: tests/unit/bad_days."""
     monkeypatch.syspath_prepend(str(ROOT / "build" / "kernel" / "binance_futures"))
     from binance_futures import _native
 
     monkeypatch.setattr(_native, "user_cache_path", lambda *_args, **_named: tmp_path / "cache")
     monkeypatch.chdir(tmp_path)
     import_kernel()
-    for counts in (
-        alt.Chart,
-        alt.Parameter,
-    ):  # the names in a chart go on from those before; the browser's begin anew
+    # The names in a chart go on from those before; the browser's begin anew.
+    for counts in (alt.Chart, alt.Parameter):
         monkeypatch.setattr(counts, "_counter", 0)
     runner = Path(cells.__file__).read_text("utf-8")
-    with kernel_page(bad_site, tmp_path / "site", browser, zone) as kernel:
+    site, ids = all_bad
+    with kernel_page(site, tmp_path / "site", browser, zone) as kernel:
         monkeypatch.setenv(_native.SITE, kernel.site)
         offset = kernel.page.evaluate("new Date(2026, 0, 1).getTimezoneOffset()")
         assert offset == {"Asia/Tokyo": -540, "America/Los_Angeles": 480}[zone]
-        for notebook in NOTEBOOKS:
-            text = notebook.read_text("utf-8")
-            in_browser = json.loads(kernel.run(RUN, runner=runner, notebook=text))
-            assert in_browser == cells.run(cells.code_cells(text)), notebook.stem
-        method, in_sql, expected = json.loads(kernel.run(ZONE))
+        texts = {path.stem: cells.code_cells(path.read_text("utf-8")) for path in NOTEBOOKS}
+        for release in TRIED[zone]:
+            monkeypatch.setenv("BINANCE_FUTURES_SNAPSHOT", ids[release])
+            for name, code in {**texts, "macros": MACROS}.items():
+                in_browser = json.loads(kernel.run(RUN, runner=runner, cells=code, snapshot=ids[release]))
+                assert in_browser == cells.run(code), f"{name} on {release}"
+        method, in_sql, expected = json.loads(kernel.run(ZONE, snapshot=ids["all_at_once"]))
         assert method == in_sql == expected
         assert "LITUSDT" in method
     assert "binance_futures" in sys.modules

@@ -209,14 +209,24 @@ def test_the_documentation_s_examples_run(bad, read):
         if statement.strip()
     ]
     rows = [days(db.sql(statement).fetchall()) for statement in statements]
-    assert len(rows) == 7
+    assert len(rows) == 11
     assert rows[0] == [(2, 1, False, "2026-10-31 is incomplete: 2 of usually 22 symbols have a file.")]
     assert ("DEADUSDT",) not in rows[1]
     assert rows[2] == [("DEADUSDT",)]
     assert ("DEADUSDT", "2026-09-30", 1, "gone") in rows[3]
     assert rows[4] == [("DEADUSDT", "2026-10-01", LAST, 31)]
     assert [row[1:4:2] for row in rows[5]] == [(1, "2025-01-31"), (2, LAST)]
-    assert rows[6] == [("2030-01-01 is after the newest day of this snapshot, 2026-10-31.",)]
+    assert rows[6] == []  # this release has neither name
+    assert rows[7:9] == [[(20, 0, "2026-10-30 has no ranks.")], []]
+    assert rows[9] == [("2030-01-01 is after the newest day of this snapshot, 2026-10-31.",)]
+    assert rows[10] == [("2026-10-30",)]
+    (in_python,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    *before, last = in_python.strip().splitlines()
+    known = {"db": db}
+    exec("\n".join(before), known)
+    found = eval(last, known).fetchall()
+    assert ("LITUSDT",) in found
+    assert found == db.tradable_on("2025-01-31").fetchall()
 
 
 def test_the_newest_complete_day_is_the_same_each_time_it_is_asked_for(bad, tmp_path):

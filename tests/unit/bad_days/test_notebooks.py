@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from IPython.display import Markdown
 from support import native_notebook
+from support.bad_releases import BAD_RELEASES
 from support.native_notebook import notebooks
 
 #: A trade on a flat day, one while the name was nobody's, one on the day that has not come in, one after the data, one good.
@@ -72,7 +73,7 @@ SAID = [
         "incomplete_newest_day",
         "sql-tour",
         {"day": "2026-10-01"},
-        ["**20** symbols were tradable on 2026-10-01, and **20** on 2026-10-30"],
+        ["on 2026-10-01 **20** could be traded, and **20** on 2026-10-30"],
     ),
     (
         "dead_contract_prints",
@@ -157,7 +158,7 @@ SAID = [
             "typically after **325 days**",
         ],
     ),
-    ("name_used_twice", "data-quality", {}, ["1 gaps in 1 symbols."]),
+    ("name_used_twice", "data-quality", {}, ["1 gap in 1 symbol. **0 files** in 0 runs"]),
     (
         "volumes_without_ranks",
         "symbol-timeline",
@@ -209,13 +210,121 @@ SAID = [
         "all_at_once",
         "take-it-home",
         {"day": "2026-11-01"},
-        ["**0 symbols** were tradable", "2026-11-01 is after the newest day of this snapshot"],
+        ["**0 symbols** could be traded", "2026-11-01 is after the newest day of this snapshot"],
     ),
     (
         "all_at_once",
         "quickstart",
         {"day": "2026-11-01"},
         ["**2026-11-01 is after the newest day of this snapshot, 2026-10-31.** Choose another day"],
+    ),
+    # Of TRADES, those of DEADUSDT and LITUSDT; the largest is 40 of the 8,000 USDT that ETHUSDT turned over.
+    *(
+        (
+            release,
+            "bring-your-own-data",
+            {"file": "trades.csv"},
+            [
+                "Of **5 trades**, **2** fell on a day on which",
+                "the largest was **0.50%**",
+                f"**{outside}** fell on days",
+            ],
+        )
+        for release, outside in (
+            ("incomplete_newest_day", 2),
+            ("dead_contract_prints", 1),
+            ("name_used_twice", 1),
+            ("volumes_without_ranks", 1),
+        )
+    ),
+    *(
+        (release, "take-it-home", {"day": day}, [f"On {day}, **{symbols}** could be traded"])
+        for release, day, symbols in (
+            ("incomplete_newest_day", "2026-10-31", "1 symbol"),
+            ("dead_contract_prints", "2026-10-15", "20 symbols"),
+            ("name_used_twice", "2025-06-01", "21 symbols"),
+            ("volumes_without_ranks", "2026-06-01", "21 symbols"),
+        )
+    ),
+    *(
+        (
+            release,
+            "sql-tour",
+            {"day": day},
+            [f"on {day} **{then}** could be traded, and **{now}** on {newest}"],
+        )
+        for release, day, then, now, newest in (
+            ("dead_contract_prints", "2026-09-30", 21, 20, "2026-10-31"),
+            ("name_used_twice", "2025-06-01", 21, 22, "2026-10-31"),
+            ("volumes_without_ranks", "2026-05-31", 20, 21, "2026-10-31"),
+            ("all_at_once", "2025-01-31", 23, 20, "2026-10-30"),
+        )
+    ),
+    # The plain symbols' volumes are 9,000, 8,000 and 999 to 982: 34,829 in all, 24,964 of it the ten largest.
+    (
+        "dead_contract_prints",
+        "volume-rankings",
+        {},
+        [
+            "On 2026-10-31, **BTCUSDT** alone took **26%** of all volume, and the top 10 together **72%**.",
+            "no symbol climbed",
+            "as if **7.5 symbols** of equal size",
+        ],
+    ),
+    # With LITUSDT's 50 and GAPUSDT's 40.
+    ("name_used_twice", "volume-rankings", {}, ["On 2026-10-31, **BTCUSDT**", "top 10 together **71%**."]),
+    # 30 listed days before, DEADUSDT was third.
+    (
+        "all_at_once",
+        "volume-rankings",
+        {},
+        ["On 2026-10-29, **BTCUSDT**", "climber is **C01USDT**: from 4 to **3** within 30 listed days"],
+    ),
+    (
+        "volumes_without_ranks",
+        "quickstart",
+        {"day": "2026-10-31"},
+        ["could trade **21 symbols**, of which **21** still trade", "2026-10-31 has no ranks."],
+    ),
+    (
+        "volumes_without_ranks",
+        "listings-and-delistings",
+        {},
+        ["**21 listings** of 21 symbols", "**0** of them are gone.", "**1 arrived and 0 left**"],
+    ),
+    (
+        "volumes_without_ranks",
+        "data-quality",
+        {},
+        [
+            "Of 1,260 files of the last 60 days",
+            "**2026-10-31**, with 21 files where 21 are usual. No newer day",
+        ],
+    ),
+    # In the year to 2026-10-30 DEADUSDT left; LATEUSDT is absent, and LITUSDT's return is after it. 22 of 23 lived a year.
+    (
+        "all_at_once",
+        "listings-and-delistings",
+        {},
+        [
+            "**23 listings** of 23 symbols",
+            "**2** of them are gone, and 1 more absent",
+            "**0 arrived and 1 left**",
+            "about **96** are there a year later",
+            "**1 name** came back",
+            "typically after **637 days**",
+        ],
+    ),
+    # 58 days of 22 files, one of 21, one of 2.
+    (
+        "all_at_once",
+        "data-quality",
+        {},
+        [
+            "**31 files** in 1 run are without a trade. Of 1,299 files of the last 60 days",
+            "On 2026-10-30, **1 symbol** had a file and no trade.",
+            "with 21 files where 22 are usual. **Incomplete, leave out: 2026-10-31 with 2 of 22**.",
+        ],
     ),
 ]
 #: Values that a link may set, at the edges of what each parameter accepts.
@@ -238,6 +347,11 @@ def run(bad, read, tmp_path, monkeypatch):
         return [value.data for value in values if isinstance(value, Markdown)]
 
     return said
+
+
+def test_every_notebook_is_counted_on_every_bad_release():
+    counted = {(release, notebook) for release, notebook, *_ in SAID}
+    assert counted == {(release, notebook) for release in BAD_RELEASES for notebook in notebooks()}
 
 
 @pytest.mark.parametrize(("release", "notebook", "parameters", "expected"), SAID)
