@@ -54,7 +54,7 @@ test-unit: $(STAMPS)/dev build
 test-browser: $(STAMPS)/dev build
 	@$(BIN)/python tests/support/chromium.py
 	@$(BIN)/python tests/support/browsers/install.py Firefox
-	@$(BIN)/pytest -n $(WORKERS) --dist loadfile tests/browser
+	@$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder tests/browser
 # The short visit in WebKitGTK, too, and the README's table of the browsers that passed it
 .PHONY: browsers
 browsers: $(STAMPS)/dev build

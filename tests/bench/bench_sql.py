@@ -199,7 +199,7 @@ def run(report) -> None:
     with bench(str(large)) as asked:
         for key, (sql, _, _) in QUESTIONS.items():
             result = middle([cold(asked, SHAPED, sql) for _ in range(RUNS if key in POINTS else 1)])
-            figures = {**row(result), "× bytes": round(result["bytes"] / small[key]["bytes"], 2)}
+            figures = {**row(result), "× bytes": round(result["bytes"] / max(small[key]["bytes"], 1), 2)}
             figures["× seconds"] = round(result["milliseconds"] / small[key]["milliseconds"], 2)
             limits = {"× bytes": "≤ 1.5", "× seconds": "≤ 1.5"} if key in STEADY else {}
             report.add(key, "typed, cold, ten times the rows, 40 ms, 20 Mbit/s", limits=limits, **figures)

@@ -2,7 +2,8 @@
 
 What costs time is shared. Take the cheapest that does for your test:
     ran             the quickstart, run to its end once for all: look at it, or add cells (they are taken away again)
-    page            a page of a profile of its own
+    page            a page where nothing is kept yet, at `site_url`, an origin of its own. It is in a window that others
+                    were in before (support/browsing.py, Window): what they compiled is there, and nothing else.
       + without_python   its kernel does not start: where the interface alone is tested, which is then there at once
     engine/: `shared` (an open engine) or `plain` (one of its own); kernel/: `kernel` (Python, and no notebook)
 Tests of one shared thing run in one process, one after another; all others where there is room.
@@ -16,7 +17,7 @@ from pathlib import Path
 import pytest
 from futures_explorer.project import BASE
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
-from support.browsing import LOOKS, Trouble, serving, wear
+from support.browsing import LOOKS, ONE_PROCESS, Trouble, Window, serving, show_as, wear
 from support.chromium import ARGUMENTS, ensure_chromium
 from support.notebook import Notebook
 
@@ -24,6 +25,14 @@ ROOT = Path(__file__).resolve().parents[2]
 SCREENSHOTS = ROOT / "tests" / "screenshots"
 # A state comes when it comes, on a busy machine late: only a test that fails waits this long.
 expect.set_options(timeout=30_000)
+
+
+#: Files whose tests take long begin first: at the end no processor waits for one of them.
+LONG = ("test_browsers.py", "test_offline.py", "test_travel.py", "test_layouts.py", "test_notebooks.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: LONG.index(item.path.name) if item.path.name in LONG else len(LONG))
 
 
 @pytest.fixture(scope="session")
@@ -35,9 +44,9 @@ def site() -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def site_url(site: Path) -> Iterator[str]:
-    """The site's base. Ends in a slash."""
+    """The site's base, at an origin that no other test has. Ends in a slash."""
     with serving(site) as url:
         yield url
 
@@ -46,9 +55,15 @@ def site_url(site: Path) -> Iterator[str]:
 def browser() -> Iterator[Browser]:
     executable = ensure_chromium()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=list(ARGUMENTS))
+        browser = playwright.chromium.launch(executable_path=executable, args=[*ARGUMENTS, ONE_PROCESS])
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def window(browser: Browser, site: Path) -> Iterator[Window]:
+    with serving(site) as url:
+        yield Window(browser, site, url, "1280-light")
 
 
 @pytest.fixture
@@ -64,19 +79,20 @@ def trouble(site_url: str) -> Trouble:
 
 
 @pytest.fixture
-def context(browser: Browser, look: str, trouble: Trouble) -> Iterator[BrowserContext]:
-    """A browser profile of its own; at the end, nothing must have gone wrong in any of its pages."""
-    context = browser.new_context(**LOOKS[look])
-    context.set_default_timeout(60_000)
-    trouble.watch(context)
-    yield context
-    context.close()
+def context(window: Window, trouble: Trouble) -> Iterator[BrowserContext]:
+    """Where the test's pages are; at the end, nothing must have gone wrong in any of them."""
+    with window.lent() as context:
+        trouble.watch(context)
+        yield context
+        trouble.stop_watching(context)
     assert trouble.found == []
 
 
 @pytest.fixture
-def page(context: BrowserContext) -> Page:
-    return context.new_page()
+def page(context: BrowserContext, look: str) -> Page:
+    page = context.new_page()
+    show_as(page, look)
+    return page
 
 
 @pytest.fixture
@@ -103,41 +119,44 @@ print(json.dumps({
 
 
 @pytest.fixture(scope="session")
-def ran_trouble(site_url: str) -> Trouble:
-    """What the pages of `ran` did wrong; a test that provokes trouble empties `found`."""
-    return Trouble(origin=site_url.removesuffix(BASE) + "/")
-
-
-@pytest.fixture(scope="session")
-def _ran_once(browser: Browser, site_url: str, ran_trouble: Trouble) -> Iterator[Notebook]:
+def _ran_once(browser: Browser, site: Path) -> Iterator[tuple[Notebook, Trouble]]:
     """Beside `ran`, nothing uses it."""
-    context = browser.new_context(**LOOKS["1280-light"])
-    context.set_default_timeout(60_000)
-    ran_trouble.watch(context)
-    notebook = Notebook.open(context.new_page(), site_url, "quickstart.ipynb")
-    notebook.run_all()
-    assert notebook.errors.all_inner_texts() == []
-    yield notebook
-    context.close()
-    assert ran_trouble.found == []
+    with serving(site) as url:
+        trouble = Trouble(origin=url.removesuffix(BASE) + "/")
+        context = browser.new_context(**LOOKS["1280-light"])
+        context.set_default_timeout(60_000)
+        trouble.watch(context)
+        notebook = Notebook.open(context.new_page(), url, "quickstart.ipynb")
+        notebook.run_all()
+        assert notebook.errors.all_inner_texts() == []
+        yield notebook, trouble
+        context.close()
+        assert trouble.found == []
 
 
 @pytest.fixture
-def ran(_ran_once: Notebook, ran_trouble: Trouble) -> Iterator[Notebook]:
+def ran_trouble(_ran_once: tuple[Notebook, Trouble]) -> Trouble:
+    """What the pages of `ran` did wrong; a test that provokes trouble empties `found`."""
+    return _ran_once[1]
+
+
+@pytest.fixture
+def ran(_ran_once: tuple[Notebook, Trouble]) -> Iterator[Notebook]:
     """The quickstart, run to its end once for many tests. What a test adds at its end is taken away, cells and variables;
     everything else must be as it was: files, tables, settings, what the notebook's own variables are."""
-    count = _ran_once.cells.count()
+    notebook, trouble = _ran_once
+    count = notebook.cells.count()
 
     def facts() -> dict:
-        told = json.loads(_ran_once.insert_and_run(FACTS).inner_text())
-        _ran_once.take_away(count)
+        told = json.loads(notebook.insert_and_run(FACTS).inner_text())
+        notebook.take_away(count)
         return told
 
     before = facts()
-    yield _ran_once
-    wear(_ran_once.page, "1280-light")
-    _ran_once.take_away(count)
-    assert ran_trouble.found == []
+    yield notebook
+    wear(notebook.page, "1280-light")
+    notebook.take_away(count)
+    assert trouble.found == []
     assert facts() == before, "the test left something in the notebook that others use"
 
 

@@ -134,10 +134,10 @@ def test_a_new_build_is_seen_at_the_next_load_and_no_page_mixes_two(
     with serving(folder) as url:
         trouble.origin = url.removesuffix(BASE) + "/"
         old = context.new_page()
-        Notebook.open(old, url, "quickstart.ipynb")
+        cells = Notebook.open(old, url, "quickstart.ipynb").cells.count()
         wait_until_kept(old, build_of(site))
         old.reload()
-        Notebook(old).cells.first.wait_for(timeout=START)
+        expect(Notebook(old).cells).to_have_count(cells, timeout=START)
 
         folder.unlink()
         folder.symlink_to(another_build)

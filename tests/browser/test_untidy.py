@@ -6,8 +6,8 @@ import threading
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
-from support.browsing import serving
+from playwright.sync_api import Page, Route, expect
+from support.browsing import Window, serving
 from support.kept import change
 from support.notebook import START, Notebook
 
@@ -59,12 +59,10 @@ def served(site, tmp_path):
 
 
 @pytest.fixture
-def tab(browser: Browser):
-    """A page of a new profile, in which requests may fail."""
-    context = browser.new_context()
-    context.set_default_timeout(60_000)
-    yield context.new_page()
-    context.close()
+def tab(window: Window):
+    """A page in which requests may fail."""
+    with window.lent() as context:
+        yield context.new_page()
 
 
 def again(folder: Path) -> None:

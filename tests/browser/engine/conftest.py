@@ -106,18 +106,17 @@ def server(engine_site):
 
 
 @pytest.fixture
-def make_page(browser, server, engine_site):
-    """Pages (tabs) of one fresh profile, each an `EnginePage`."""
-    context = browser.new_context()
+def make_page(window, server, engine_site):
+    """Pages (tabs) of one origin at which nothing is kept yet, each an `EnginePage`."""
     pages = []
+    with window.lent() as context:
 
-    def make() -> EnginePage:
-        pages.append(EnginePage(context.new_page(), server, engine_site[1]))
-        return pages[-1]
+        def make() -> EnginePage:
+            pages.append(EnginePage(context.new_page(), server, engine_site[1]))
+            return pages[-1]
 
-    yield make
-    problems = [problem for page in pages for problem in page.problems]
-    context.close()
+        yield make
+        problems = [problem for page in pages for problem in page.problems]
     assert problems == []
 
 
@@ -140,16 +139,15 @@ KNOWN = """
 
 
 @pytest.fixture(scope="session")
-def _opened_once(browser, engine_site) -> Iterator[EnginePage]:
+def _opened_once(window, engine_site) -> Iterator[EnginePage]:
     """Beside `shared`, nothing uses it."""
-    context = browser.new_context()
     with RangeServer(engine_site[0]) as server:
-        page = EnginePage(context.new_page(), server, engine_site[1])
+        page = EnginePage(window.context.new_page(), server, engine_site[1])
         page.open()
         page.attach()
         page.asked = "own"
         yield page
-        context.close()
+        page.page.close()
     assert page.problems == []
 
 

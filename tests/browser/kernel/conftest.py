@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from support.browsing import Window
 from support.kernel_page import Kernel, kernel_page
 
 
 @pytest.fixture(scope="session")
-def kernel(site: Path, browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kernel]:
+def kernel(site: Path, window: Window, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kernel]:
     """One Python for all tests of a run: it starts in some seconds."""
-    with kernel_page(site, tmp_path_factory.mktemp("site") / "site", browser) as kernel:
+    with kernel_page(site, tmp_path_factory.mktemp("site") / "site", window.context) as kernel:
         yield kernel

@@ -69,7 +69,7 @@ def wheel(name: str, source: str) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def kernel(site, browser, tmp_path_factory):
+def kernel(site, window, tmp_path_factory):
     """Python with the site's lock, in which the hashes of the three packages are those of their stand-ins."""
     copy = tmp_path_factory.mktemp("stand-ins") / "site"
     link_tree(site, copy)
@@ -83,7 +83,7 @@ def kernel(site, browser, tmp_path_factory):
         entry.update(sha256=hashlib.sha256(content).hexdigest(), depends=depends, package_type="package")
     path.unlink()  # the other link is the site's
     path.write_text(json.dumps(lock))
-    with kernel_page(copy, copy.parent / "served", browser) as kernel:
+    with kernel_page(copy, copy.parent / "served", window.context) as kernel:
         kernel.served, kernel.asked = served, []
 
         def answer(route) -> None:

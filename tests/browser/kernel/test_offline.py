@@ -62,9 +62,9 @@ def without_requests(path: Path) -> str:
     return json.dumps(notebook)
 
 
-def test_after_one_visit_every_notebook_runs_without_a_server(site, browser, tmp_path):
+def test_after_one_visit_every_notebook_runs_without_a_server(site, window, tmp_path):
     notebooks = {path.stem: without_requests(path) for path in (ROOT / "content").glob("*.ipynb")}
-    with kernel_page(site, tmp_path / "site", browser) as kernel:
+    with kernel_page(site, tmp_path / "site", window.context) as kernel:
         state, chosen, requests, came = json.loads(kernel.run(VISIT))
         print(f"Brought in {came:,} bytes ({chosen:,} chosen) by {requests} requests")
         assert state == "done"

@@ -9,7 +9,7 @@ import pytest
 from futures_explorer.project import BASE
 from playwright.sync_api import expect
 from support.browsing import serving
-from support.notebook import Notebook
+from support.notebook import START, Notebook
 
 APPS = ("notebooks/index.html", "lab/index.html")
 
@@ -42,7 +42,11 @@ def test_the_site_works_without_it(page, site, tmp_path, trouble):
         trouble.origin = url.removesuffix(BASE) + "/"
         notebook = Notebook.open(page, url, "quickstart.ipynb")
         expect(page.locator(".bf-DataPin")).to_have_count(0)
+        # JupyterLab alone forgets what it is asked to run before there is a kernel.
+        expect(page.locator(".jp-Notebook-ExecutionIndicator")).to_have_attribute(
+            "data-status", "idle", timeout=START
+        )
         notebook.run_all()
         expect(notebook.errors).to_have_count(0)
         # Before the server goes: the page may still ask for something.
-        page.context.close()
+        page.close()

@@ -16,7 +16,7 @@ import uvicorn
 from futures_explorer.project import BASE
 from futures_explorer.site.phases import link_tree
 from futures_explorer.site.serve import application
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 HERE = Path(__file__).parent
 #: The engine's bridge finds the site by what stands before this in the worker's address.
@@ -40,10 +40,12 @@ class Kernel:
 
 
 @contextmanager
-def kernel_page(site: Path, folder: Path, browser: Browser, zone: str | None = None) -> Iterator[Kernel]:
+def kernel_page(
+    site: Path, folder: Path, browser: Browser | BrowserContext, zone: str | None = None
+) -> Iterator[Kernel]:
     """Serves the built site with this page in it from `folder`, which is made, and starts Python there.
 
-    zone: the browser's time zone, such as Asia/Tokyo; default: the machine's.
+    zone: a browser's time zone, such as Asia/Tokyo; default: the machine's.
     """
     link_tree(site, folder)
     (folder / FOLDER).mkdir(parents=True)
@@ -61,7 +63,7 @@ def kernel_page(site: Path, folder: Path, browser: Browser, zone: str | None = N
         thread.join(timeout=10)
 
     base = f"http://127.0.0.1:{port}{BASE}"
-    page = browser.new_page(timezone_id=zone)
+    page = browser.new_page(timezone_id=zone) if zone else browser.new_page()
     try:
         page.goto(base + FOLDER + "page.html")
         runtime = json.loads((folder / "static" / "runtime.json").read_text())
