@@ -19,7 +19,7 @@ SITE_URL ?= $(if $(GITHUB_REPOSITORY),https://$(GITHUB_REPOSITORY_OWNER).github.
 PICTURES ?= content/pages/pictures
 export SITE_URL PICTURES
 
-.PHONY: serve build test pictures bench lint format lock clean help
+.PHONY: serve build doctor test pictures bench lint format lock clean help
 .DEFAULT_GOAL := help
 
 help: ## This list
@@ -27,6 +27,10 @@ help: ## This list
 
 serve: build ## Build the explorer and serve it (PORT=8000 RELEASE=sample|latest|FOLDER)
 	@$(BIN)/futures-explorer serve --port $(PORT)
+
+doctor: $(STAMPS)/python ## Look at a deployed site as a browser would (URL=https://…/)
+	@test -n "$(URL)" || { echo "Say which: make doctor URL=https://owner.github.io/name/"; exit 2; }
+	@$(BIN)/futures-explorer doctor "$(URL)"
 
 build: setup ## Build _site/ (RELEASE=sample|latest|FOLDER)
 	@$(BIN)/futures-explorer build --release "$(RELEASE)" $(if $(STORE),--store "$(STORE)")

@@ -134,6 +134,20 @@ def serve(site: Path, port: int) -> None:
 
 
 @main.command()
+@click.argument("url", callback=lambda _context, _argument, value: site_url(value))
+def doctor(url: str) -> None:
+    """Look at a deployed site as a browser would: types, ranges, caching, hashes, the data's age.
+
+    Exits with 1 where something breaks the site; what only could be better is said.
+    """
+    from futures_explorer.release.http import client
+    from futures_explorer.site.doctor import examine, report
+
+    with client() as http:
+        sys.exit(not report(examine(url, http), click.echo))
+
+
+@main.command()
 @click.option("--repo", metavar="OWNER/NAME", help="[default: terrylica/binance-futures-availability]")
 @click.option("--tag", help="[default: latest]")
 @click.option("--from", "source", metavar="FOLDER_OR_URL", help="A folder of assets, here or on the web.")
