@@ -209,8 +209,8 @@ class _Visit:
             got = response.headers["content-encoding"]
             yield self._bad("wrong", "a range of a .parquet file", "its bytes, not compressed", got)
         elif response.status_code == 200:
-            got = f"HTTP 200 with all {len(response.content):,} bytes"
-            yield self._bad("wrong", "a range of a .parquet file", "HTTP 206 with the part", got)
+            got = f"HTTP 200 with all {len(response.content):,} bytes, which each question then costs"
+            yield self._bad("better", "a range of a .parquet file", "HTTP 206 with the part", got)
         elif (
             response.status_code != 206
             or response.headers.get("content-range") != f"bytes 0-{RANGE - 1}/{size}"
