@@ -6,7 +6,7 @@ import contextlib
 import re
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -58,17 +58,21 @@ class RangeServer:
     shaped: Callable[[str], bool] = lambda path: True
     log: list[Served] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    #: How many requests for Parquet objects were under way at once, at most.
+    most_at_once: int = 0
 
     def __enter__(self) -> RangeServer:
         server = self
         self.line, self.free_at = threading.Lock(), 0.0
+        self.under_way = 0
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
             disable_nagle_algorithm = True  # headers and body are two writes: else each answer waits 40 ms
 
             def do_GET(self) -> None:
-                server.answer(self)
+                with server.counted(urlsplit(self.path).path):
+                    server.answer(self)
 
             do_HEAD = do_GET
 
@@ -89,10 +93,24 @@ class RangeServer:
         """Forgets what was served and behaves again."""
         self.log.clear()
         self.faults.clear()
+        self.most_at_once = 0
 
     def data(self) -> list[Served]:
         """Requests for Parquet objects."""
         return [served for served in self.log if served.path.endswith(".parquet")]
+
+    @contextlib.contextmanager
+    def counted(self, path: str) -> Iterator[None]:
+        """Counts a request as under way."""
+        one = int(path.endswith(".parquet"))
+        with self.line:
+            self.under_way += one
+            self.most_at_once = max(self.most_at_once, self.under_way)
+        try:
+            yield
+        finally:
+            with self.line:
+                self.under_way -= one
 
     def answer(self, request: BaseHTTPRequestHandler) -> None:
         path = unquote(urlsplit(request.path).path).lstrip("/")

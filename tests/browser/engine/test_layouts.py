@@ -202,6 +202,19 @@ def test_a_limit_reads_little_and_in_the_releases_order(make_page, server, nativ
     assert sum(served.bytes for served in server.data()) < 1_000_000
 
 
+def test_parts_of_one_object_come_side_by_side(make_page, server):
+    page = make_page()
+    page.open()
+    page.run(VIEWS)
+    server.reset()
+    server.latency = 0.2
+    page.query(
+        "SELECT date_trunc('month', date) AS m, sum(quote_volume_usdt) AS v FROM volume_rankings GROUP BY 1"
+    )
+    assert len({served.path for served in server.data()}) < 6 < len(server.data())
+    assert server.most_at_once == 6
+
+
 def test_a_stop_while_bytes_come_stops_at_once(make_page, server):
     page = make_page()
     page.open()

@@ -141,7 +141,8 @@ export class Http {
     try {
       const response = await fetch(url, {
         headers: range ? { Range: range } : {},
-        cache: fresh ? "reload" : revalidate ? "no-cache" : "default",
+        // Chromium's cache lets one request for a part of a file wait for the headers of the one before: past it, all go at once.
+        cache: fresh ? "reload" : revalidate ? "no-cache" : range ? "no-store" : "default",
         signal: signal ? AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT)]) : AbortSignal.timeout(TIMEOUT),
         ...(priority && { priority }),
       });
