@@ -1,7 +1,8 @@
 """Plain SQL over a snapshot's tables, as a visitor types it: cold, on a slow line, on the release and on ten times its rows.
 
-`limit` is what two round trips and the bytes that came take on that line; measured time is held to a multiple of it.
-Requests and bytes are those of Parquet objects from `attach` on, the footers' too.
+`limit` is what two round trips and the bytes that came take on that line; measured time is held to a multiple of it. It
+is the question's own, on a connection that is there; `attach ms` is what making that took beyond `open`. Requests and bytes
+are those of Parquet objects from `attach` on, the footers' too.
 """
 
 from __future__ import annotations
@@ -105,11 +106,11 @@ STEADY = (
 def ask(server, page, sql: str, busy: bool = False) -> dict:
     """One question in a fresh engine; `busy`: while the site brings in what may be needed later."""
     server.reset()
-    milliseconds = page.evaluate(OPEN)
+    attach = page.evaluate(OPEN)
     if busy:
         page.evaluate(BRING)
-    milliseconds += page.evaluate(ASK, sql)
-    return {**counted(server), "milliseconds": milliseconds}
+    milliseconds = page.evaluate(ASK, sql)
+    return {**counted(server), "milliseconds": milliseconds, "attach": attach}
 
 
 def cold(asked: Bench, line: dict, sql: str, busy: bool = False) -> dict:
@@ -121,11 +122,17 @@ def cold(asked: Bench, line: dict, sql: str, busy: bool = False) -> dict:
             context.close()
 
 
+def whole(result: dict) -> float:
+    """Milliseconds from `attach` on: of a small snapshot it brings the footers, of a large one the question does."""
+    return result["attach"] + result["milliseconds"]
+
+
 def row(result: dict) -> dict:
     limit = 2 * ROUND_TRIP + result["bytes"] / RATE
     return {
         "requests": int(result["requests"]),
         "MB": round(result["bytes"] / 1e6, 3),
+        "attach ms": round(result["attach"]),
         "ms": round(result["milliseconds"]),
         "× limit": round(result["milliseconds"] / 1000 / limit, 2),
     }
@@ -200,8 +207,8 @@ def run(report) -> None:
         for key, (sql, _, _) in QUESTIONS.items():
             result = middle([cold(asked, SHAPED, sql) for _ in range(RUNS if key in POINTS else 1)])
             figures = {**row(result), "× bytes": round(result["bytes"] / max(small[key]["bytes"], 1), 2)}
-            figures["× seconds"] = round(result["milliseconds"] / small[key]["milliseconds"], 2)
-            limits = {"× bytes": "≤ 1.5", "× seconds": "≤ 1.5"} if key in STEADY else {}
+            figures["× seconds with attach"] = round(whole(result) / whole(small[key]), 2)
+            limits = {"× bytes": "≤ 1.5", "× seconds with attach": "≤ 1.5"} if key in STEADY else {}
             report.add(key, "typed, cold, ten times the rows, 40 ms, 20 Mbit/s", limits=limits, **figures)
         unshaped = cold(asked, UNSHAPED, QUESTIONS["volume of each month"][0])
         report.add("volume of each month", "typed, cold, ten times the rows, unshaped", **row(unshaped))

@@ -122,7 +122,7 @@ export class Objects implements Surroundings {
   private object(address: Address, resource: Resource): RemoteObject {
     let object = this.bySha.get(address.sha256);
     if (!object) {
-      object = new RemoteObject(address, resource.footerBytes ?? FOOTER_GUESS, outlineOf(resource), this);
+      object = new RemoteObject(address, resource.footerBytes ?? FOOTER_GUESS, () => outlineOf(resource), this);
       this.bySha.set(address.sha256, object);
     }
     return object;

@@ -35,15 +35,17 @@ export class RemoteObject {
   private verified = false;
   private layout: RowGroup[] | null = null;
   private heldFooter: { start: number; bytes: Uint8Array } | null = null;
+  /** Undefined until it is needed. */
+  private madeOutline: Uint8Array | null | undefined;
 
   /**
    * @param footerBytes size of the Parquet footer, from the manifest; a guess will do.
-   * @param outline stands for the footer where a question needs no rows of the object; null where there is none.
+   * @param makeOutline gives what stands for the footer where a question needs no rows of the object; null for nothing.
    */
   constructor(
     readonly address: Address,
     private readonly footerBytes: number,
-    private readonly outline: Uint8Array | null,
+    private readonly makeOutline: () => Uint8Array | null,
     private readonly around: Surroundings,
   ) {}
 
@@ -66,7 +68,13 @@ export class RemoteObject {
 
   /** Whether DuckDB is shown the outline now. */
   get isOutlined(): boolean {
-    return this.outline !== null && this.around.outlines && !this.hasFooter;
+    return this.around.outlines && !this.hasFooter && this.outline !== null;
+  }
+
+  /** Made when it is first asked for: most objects' footers are here. */
+  private get outline(): Uint8Array | null {
+    if (this.madeOutline === undefined) this.madeOutline = this.makeOutline();
+    return this.madeOutline;
   }
 
   /** DuckDB calls it when it opens the file. */
@@ -83,7 +91,7 @@ export class RemoteObject {
     try {
       const part = view.subarray(0, end - at);
       // Nowhere else does a footer send DuckDB to; so too where the footer has come since the outline was read.
-      if (this.outline && at === this.address.size - OUTLINE_ROWS) this.refuseOutline();
+      if (at === this.address.size - OUTLINE_ROWS && this.outline) this.refuseOutline();
       if (this.isOutlined) return this.readOutline(part, at);
       this.fetchMissing({ start: at, end });
       try {

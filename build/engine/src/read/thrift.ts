@@ -7,29 +7,30 @@ export interface Value {
 
 const [I32, I64, BINARY, LIST, STRUCT] = [5, 6, 8, 9, 12];
 
-function varint(value: bigint): number[] {
+function varint(value: number): number[] {
   const bytes: number[] = [];
-  for (; value > 127n; value >>= 7n) bytes.push(Number(value & 127n) | 128);
-  return [...bytes, Number(value)];
+  for (; value > 127; value = Math.floor(value / 128)) bytes.push((value % 128) | 128);
+  bytes.push(value);
+  return bytes;
 }
 
-const zigzag = (value: number) => varint(value < 0 ? BigInt(-value) * 2n - 1n : BigInt(value) * 2n);
+const zigzag = (value: number) => varint(value < 0 ? -value * 2 - 1 : value * 2);
 
 export const i32 = (value: number): Value => ({ type: I32!, bytes: zigzag(value) });
-/** @param value a safe integer. */
+/** @param value an integer, from -2^52 to 2^52. */
 export const i64 = (value: number): Value => ({ type: I64!, bytes: zigzag(value) });
 /** As a field of a struct; its type says it all. */
 export const bool = (value: boolean): Value => ({ type: value ? 1 : 2, bytes: [] });
 export const text = (value: string): Value => binary(new TextEncoder().encode(value));
 
 export function binary(value: Uint8Array): Value {
-  return { type: BINARY!, bytes: [...varint(BigInt(value.length)), ...value] };
+  return { type: BINARY!, bytes: [...varint(value.length), ...value] };
 }
 
 /** @param values at least one, all of one type. */
 export function list(values: readonly Value[]): Value {
   const { type } = values[0]!;
-  const head = values.length < 15 ? [(values.length << 4) | type] : [0xf0 | type, ...varint(BigInt(values.length))];
+  const head = values.length < 15 ? [(values.length << 4) | type] : [0xf0 | type, ...varint(values.length)];
   return { type: LIST!, bytes: [...head, ...values.flatMap(({ bytes }) => bytes)] };
 }
 
