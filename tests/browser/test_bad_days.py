@@ -12,6 +12,7 @@ import altair as alt
 import pytest
 from futures_explorer.project import BASE
 from futures_explorer.release.resolve import resolve_release
+from futures_explorer.site.cells import code_cells
 from futures_explorer.site.landing import write_landing
 from futures_explorer.site.phases import link_tree
 from futures_explorer.site.starters import write_starters
@@ -187,7 +188,7 @@ def test_notebooks_and_macros_say_in_any_zone_what_they_say_on_a_computer(
         monkeypatch.setenv(_native.SITE, kernel.site)
         offset = kernel.page.evaluate("new Date(2026, 0, 1).getTimezoneOffset()")
         assert offset == {"Asia/Tokyo": -540, "America/Los_Angeles": 480}[zone]
-        texts = {path.stem: cells.code_cells(path.read_text("utf-8")) for path in NOTEBOOKS}
+        texts = {path.stem: code_cells(json.loads(path.read_text("utf-8"))) for path in NOTEBOOKS}
         for release in TRIED[zone]:
             monkeypatch.setenv("BINANCE_FUTURES_SNAPSHOT", ids[release])
             for name, code in {**texts, "macros": MACROS}.items():

@@ -4,6 +4,7 @@ import re
 import sys
 from pathlib import Path
 
+import duckdb
 import pytest
 from IPython.display import Markdown
 from playwright.sync_api import expect
@@ -16,6 +17,10 @@ ROOT = Path(__file__).resolve().parents[2]
 SCREENSHOTS = ROOT / "tests" / "screenshots"
 #: In which it is run: a chart that fits here fits everywhere (tests/unit/test_content.py: at 1280 pixels all do).
 NARROW, WIDE = "390-dark", "1280-light"
+#: Of a longer result, the first and the last rows are shown, and how many are between.
+SHOWN, MORE = 20, "⋮ {} more row"
+#: Of a longer value, the beginning.
+LONGEST = 80
 #: Its table and chart are compared in test_quickstart.
 NAMES = [name for name in notebooks() if name != "quickstart"]
 
@@ -47,17 +52,38 @@ def test_it_runs_to_the_end_and_says_what_native_duckdb_says(name, page, site_ur
     print(*notebook.errors.all_inner_texts())  # a failed test shows it
     assert notebook.errors.count() == 0
     assert notebook.code_cells.count() == len(code_cells(name))
-    compare(notebook, native)
+    compare(notebook, name, native)
     photograph(notebook, name)
 
 
-def compare(notebook: Notebook, native: list) -> None:
+def _cut(value: str) -> str:
+    return value if len(value) <= LONGEST else f"{value[: LONGEST - 1]}…"
+
+
+def rows_of(relation: duckdb.DuckDBPyRelation) -> list[list[str]]:
+    """The rows that are shown, each value as DuckDB writes it."""
+    rows = [
+        ["NULL" if value is None else _cut(value.strip()) for value in row]
+        for row in relation.select("COLUMNS(*)::VARCHAR").fetchall()
+    ]
+    if len(rows) <= SHOWN:
+        return rows
+    hidden = len(rows) - SHOWN
+    return [*rows[: SHOWN // 2], [MORE.format(hidden) + "s" * (hidden > 1)], *rows[-SHOWN // 2 :]]
+
+
+def compare(notebook: Notebook, name: str, native: list) -> None:
     """What is said is what native DuckDB says; each chart drew marks, and none is cut off."""
     width = notebook.page.viewport_size["width"]
     for index, value in enumerate(native):
         outputs = notebook.code_cells.nth(index).locator(".jp-OutputArea-output")
         if isinstance(value, Markdown) and "```" not in value.data and "|" not in value.data:
             assert plain(outputs.last.inner_text()) == plain(value.data)
+        if isinstance(value, duckdb.DuckDBPyRelation) and native_notebook.is_sql(name):
+            if native_notebook.sources(name)[index].startswith("-- chart:"):
+                expect(outputs.locator(".vega-embed svg.marks .mark-area path").first).to_be_visible()
+            else:
+                assert notebook.table(outputs.last) == rows_of(value)
         if is_chart(value):
             svg = outputs.locator(".vega-embed svg.marks")
             expect(svg).to_have_count(1)

@@ -12,11 +12,6 @@ import json
 from typing import Any
 
 
-def code_cells(notebook: str) -> list[str]:
-    """The code cells of a notebook's JSON text."""
-    return ["".join(cell["source"]) for cell in json.loads(notebook)["cells"] if cell["cell_type"] == "code"]
-
-
 def run(cells: list[str]) -> list[list[Any]]:
     """What each cell prints, and what its last expression shows, as plain JSON. Raises a cell's error."""
     from IPython.core.interactiveshell import InteractiveShell

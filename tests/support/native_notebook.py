@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from futures_explorer.site import cells
 from IPython.core.interactiveshell import InteractiveShell
 from support.native_session import import_kernel
 
@@ -25,7 +26,18 @@ def texts(name: str) -> list[str]:
 
 
 def code_cells(name: str) -> list[str]:
+    """The notebook's code as Python."""
+    return cells.code_cells(read(name))
+
+
+def sources(name: str) -> list[str]:
+    """The notebook's code as it stands."""
     return ["".join(cell["source"]) for cell in read(name)["cells"] if cell["cell_type"] == "code"]
+
+
+def is_sql(name: str) -> bool:
+    """Whether it is an SQL notebook."""
+    return read(name)["metadata"]["kernelspec"]["name"] == cells.SQL
 
 
 def run(name: str, parameters: dict[str, Any] | None = None, times: int = 1) -> list[Any]:
@@ -43,6 +55,16 @@ def run_for(name: str, variable: str) -> Any:
     return _run(name)[1][variable]
 
 
+def _setting(notebook: str, parameter: str, value: Any) -> str:
+    """The Python that sets a parameter."""
+    if not is_sql(notebook):
+        return f"{parameter} = {value!r}"
+    schema = read(notebook)["cells"][1]["metadata"]["binance_futures"]["parameters"][parameter]
+    literal = value if schema["type"] == "integer" else "'" + value.replace("'", "''") + "'"
+    kind = "DATE " if schema.get("format") == "date" else ""
+    return f"_ = db.native.execute({f'SET VARIABLE {parameter} = {kind}{literal}'!r})"
+
+
 def _run(
     name: str, parameters: dict[str, Any] | None = None, times: int = 1
 ) -> tuple[list[Any], dict[str, Any]]:
@@ -53,7 +75,7 @@ def _run(
         shell.history_manager.enabled = False
         shell.run_line_magic("load_ext", "duckdb_wasm.magics")
         first, *others = code_cells(name)
-        given = [f"{key} = {value!r}" for key, value in (parameters or {}).items()]
+        given = [_setting(name, key, value) for key, value in (parameters or {}).items()]
         for _ in range(times):
             values = []
             for source in ["\n".join([first, *given]), *others]:

@@ -31,7 +31,7 @@ def test_it_is_tidy(name):
     nbformat.validate(nbformat.read(CONTENT / f"{name}.ipynb", as_version=4))
     notebook = read(name)
     assert (notebook["nbformat"], notebook["nbformat_minor"]) == (4, 5)
-    assert notebook["metadata"]["kernelspec"]["name"] == "python"
+    assert notebook["metadata"]["kernelspec"]["name"] in {"python", "sql"}
     ids = [cell["id"] for cell in notebook["cells"]]
     assert len(set(ids)) == len(ids)
     for cell in notebook["cells"]:
@@ -48,17 +48,27 @@ def test_it_opens_with_a_question_and_its_parameters(name):
     assert text.startswith("# ")
     assert "?" in text
     assert second["metadata"].get("tags") == ["parameters"]
-    # Parameters are data: one assignment of a literal a line.
-    for node in ast.parse("".join(second["source"])).body:
-        ast.literal_eval(node.value)
+    assert parameters(name)
+
+
+#: `SET VARIABLE name = literal;`
+VARIABLE = re.compile(r"SET VARIABLE (\w+) = (?:(DATE )?'([^']*)'|(\d+));")
+
+
+def parameters(name: str) -> dict:
+    """The parameters and their values. They are data: one assignment of a literal a line."""
+    text = "".join(read(name)["cells"][1]["source"])
+    if not native_notebook.is_sql(name):
+        return {node.targets[0].id: ast.literal_eval(node.value) for node in ast.parse(text).body}
+    lines = [VARIABLE.fullmatch(line) for line in text.splitlines()]
+    assert all(lines), text
+    return {line[1]: line[3] if line[4] is None else int(line[4]) for line in lines}
 
 
 @pytest.mark.parametrize("name", notebooks())
 def test_a_link_can_set_each_parameter_and_only_to_what_is_declared(name):
     cell = read(name)["cells"][1]
-    defaults = {
-        node.targets[0].id: ast.literal_eval(node.value) for node in ast.parse("".join(cell["source"])).body
-    }
+    defaults = parameters(name)
     declared = cell["metadata"]["binance_futures"]["parameters"]
     assert set(declared) == set(defaults)
     for parameter, schema in declared.items():

@@ -47,6 +47,7 @@ ARROWS = {
     },
     # A process of its own, which runs the notebooks as somebody who took them home does.
     "pipeline/futures_explorer/site/run_notebooks.py": {
+        "pipeline/futures_explorer/site",
         *("kernel/binance_futures", "kernel/explorer_startup"),
         *(f"kernel/duckdb/{name}" for name in DUCKDB),
     },

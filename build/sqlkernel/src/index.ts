@@ -24,6 +24,12 @@ interface Settings {
   queriesChannel: string;
 }
 
+/** What the page may offer. */
+interface Page {
+  /** Is given what opens the engine, so that data can be brought in for later. */
+  explorerEngine?: (open: () => Promise<unknown>) => void;
+}
+
 function settings(): Settings {
   return (JSON.parse(PageConfig.getOption("litePluginSettings") || "{}") as Record<string, Settings>)[ID]!;
 }
@@ -95,6 +101,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
       },
       create: async (options) => {
         const open = () => openEngine({ engine: site + engine, data: site + data });
+        (window as Page).explorerEngine?.(open);
         const drive = driveOf(app.serviceManager.contents, folderOf(options.location));
         const session = new Session(open, () => siteSetup(site + setupPath), drive);
         return new SqlKernel({ ...options, session, version: duckdb, pinTarget, queries });

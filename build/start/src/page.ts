@@ -3,7 +3,9 @@
  * opened, starts its kernel once the notebook is on its way to be seen.
  */
 import { Indicator } from "./indicator.ts";
-import { SQL_NOTEBOOKS, type Settings, type Told, type ToldByServiceWorker } from "./settings.ts";
+import type { Engine } from "./open.ts";
+import { prefetcher } from "./prefetch.ts";
+import { SQL_NOTEBOOKS, type Asked, type Settings, type Told, type ToldByServiceWorker } from "./settings.ts";
 import { watchForTrouble } from "./trouble.ts";
 import { choose, isChosen, isMetered, keepsAll } from "./visits.ts";
 import { keepJupyterLitesWord, LateWorker } from "./waiting/page.ts";
@@ -14,8 +16,10 @@ declare global {
   interface Window {
     /** JupyterLite's kernel extension takes its worker from here. */
     explorerKernelWorker?: (url: URL) => Worker;
-    /** The worker that it took last: src/offline of the labextension talks to it. */
-    explorerKernel?: Worker;
+    /** The worker that it took last, or what stands for it: src/offline of the labextension talks to it. */
+    explorerKernel?: Worker | MessagePort;
+    /** A kernel without a worker (build/sqlkernel) gives what opens its engine: data is kept for later through that. */
+    explorerEngine?: (open: () => Promise<Engine>) => void;
     /** Where files go that a cell writes, when not into the browser's storage. */
     explorerFiles?: "memory";
     /** What the notebook answered when the site was built: src/answers of the labextension shows it. */
@@ -127,6 +131,15 @@ if (!crossOriginIsolated) {
     return worker;
   };
 }
+
+window.explorerEngine = (open) => {
+  if (window.explorerKernel) return;
+  const { port1, port2 } = new MessageChannel();
+  const ask = prefetcher(open, (explorerPrefetching) => port1.postMessage({ explorerPrefetching } satisfies Told));
+  port1.onmessage = ({ data }: MessageEvent<Asked>) => data.explorerPrefetch && ask(data.explorerPrefetch);
+  port2.start();
+  window.explorerKernel = port2;
+};
 
 window.explorerOffline = {
   keepsAll: () => keepsAll(site),

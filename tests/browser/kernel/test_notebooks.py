@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from futures_explorer.site.cells import code_cells
 from support import cells
 from support.native_session import import_kernel
 
@@ -19,7 +20,7 @@ import pyodide_js
 await pyodide_js.loadPackage(["binance-futures", "altair", "ipython", "pyodide-http"])
 runner = types.ModuleType("cells")
 exec(given["runner"], vars(runner))
-json.dumps(runner.run(runner.code_cells(given["notebook"])))
+json.dumps(runner.run(given["cells"]))
 """
 
 
@@ -37,10 +38,13 @@ def test_a_notebook_shows_the_same_here_and_there(kernel, fetched, tmp_path, mon
     monkeypatch.setattr(_native, "user_cache_path", lambda *_args, **_named: fetched)
     monkeypatch.setenv(_native.SITE, kernel.site)
     monkeypatch.chdir(tmp_path)  # what a notebook writes
-    text, runner = notebook.read_text("utf-8"), Path(cells.__file__).read_text("utf-8")
+    code, runner = (
+        code_cells(json.loads(notebook.read_text("utf-8"))),
+        Path(cells.__file__).read_text("utf-8"),
+    )
     import_kernel()  # its SQL cells work over native DuckDB, too
-    native = cells.run(cells.code_cells(text))
-    in_browser = json.loads(kernel.run(RUN, runner=runner, notebook=text))
+    native = cells.run(code)
+    in_browser = json.loads(kernel.run(RUN, runner=runner, cells=code))
     assert len(native) >= 3
     assert in_browser == native
     assert sys.modules["duckdb"] is duckdb  # the twin ran on native DuckDB

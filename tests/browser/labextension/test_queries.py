@@ -1,6 +1,7 @@
 """A long query shows how far it is and can be stopped; SQL cells are coloured as SQL."""
 
 import pytest
+from futures_explorer.links import format as link_format
 from playwright.sync_api import expect
 from support.notebook import START, Notebook
 
@@ -50,8 +51,14 @@ def test_a_long_query_can_be_stopped_and_the_kernel_lives_on(page, site_url, scr
 
 @pytest.mark.usefixtures("without_python")
 def test_sql_cells_are_coloured_as_sql(page, site_url):
-    notebook = Notebook.open(page, site_url, "sql-tour.ipynb")
+    cells = [
+        {"cell_type": "code", "source": text, "metadata": {}, "outputs": []}
+        for text in ("a = 1", "%%sql\nSELECT 1")
+    ]
+    packed = link_format.pack({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells})
+    page.goto(f"{site_url}notebooks/#" + link_format.encode("coloured", packed))
+    notebook = Notebook(page)
     first = notebook.code_cells.filter(has_text="%%sql").first
-    expect(first.locator(".cm-content[data-language='sql']")).to_have_count(1)
+    expect(first.locator(".cm-content[data-language='sql']")).to_have_count(1, timeout=START)
     assert first.locator(".cm-line span[class]").count() > 0
     expect(notebook.code_cells.first.locator(".cm-content[data-language='python']")).to_have_count(1)

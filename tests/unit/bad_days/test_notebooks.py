@@ -73,7 +73,7 @@ SAID = [
         "incomplete_newest_day",
         "sql-tour",
         {"day": "2026-10-01"},
-        ["on 2026-10-01 **20** could be traded, and **20** on 2026-10-30"],
+        ["2026-10-01 20 True", "2026-10-30 20 True"],
     ),
     (
         "dead_contract_prints",
@@ -251,7 +251,7 @@ SAID = [
             release,
             "sql-tour",
             {"day": day},
-            [f"on {day} **{then}** could be traded, and **{now}** on {newest}"],
+            [f"{day} {then} True", f"{newest} {now} True"],
         )
         for release, day, then, now, newest in (
             ("dead_contract_prints", "2026-09-30", 21, 20, "2026-10-31"),
@@ -344,6 +344,13 @@ def run(bad, read, tmp_path, monkeypatch):
         monkeypatch.chdir(tmp_path)
         Path("trades.csv").write_text(TRADES)
         values = native_notebook.run(notebook, parameters)
+        if native_notebook.is_sql(notebook):
+            # What it says first: the day and the newest one, how many symbols, and what is missing.
+            (first, *_) = [value for value in values if value is not None]
+            return [
+                " ".join(str(value) for value in row if value is not None)
+                for row in first.select("*").fetchall()
+            ]
         return [value.data for value in values if isinstance(value, Markdown)]
 
     return said

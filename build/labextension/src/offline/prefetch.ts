@@ -1,4 +1,4 @@
-/** Has the kernel's worker bring data in, pauses it, and says in the page's corner how far it is. */
+/** Has the kernel bring data in, pauses it, and says in the page's corner how far it is. */
 import type { Asked, Prefetching, Told, Wanted } from "../../../start/src/settings";
 import { button } from "../button";
 import { kernel } from "./site";
@@ -14,7 +14,7 @@ const OUTCOMES: Partial<Record<NonNullable<Prefetching["done"]>, string>> = {
 export class Prefetch {
   /** What is told of it, to the dialog too. */
   onProgress: (progress: Prefetching) => void = () => undefined;
-  private readonly heard = new WeakSet<Worker>();
+  private readonly heard = new WeakSet<Worker | MessagePort>();
   private readonly status = announcer();
   private line: Line | null = null;
   private last: Wanted | null = null;
@@ -59,10 +59,11 @@ export class Prefetch {
     kernel()?.postMessage({ explorerPrefetch } satisfies Asked);
   }
 
-  private listen(worker: Worker): void {
+  private listen(worker: Worker | MessagePort): void {
     if (this.heard.has(worker)) return;
     this.heard.add(worker);
-    worker.addEventListener("message", ({ data }: MessageEvent<Told | null>) => {
+    worker.addEventListener("message", (event: Event) => {
+      const { data } = event as MessageEvent<Told | null>;
       const told = data?.explorerPrefetching;
       if (!told) return;
       // Of what it took the place of.

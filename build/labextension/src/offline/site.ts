@@ -1,7 +1,7 @@
 /** What the page's first script (build/start/src/page.ts) knows of what is kept. */
 interface Page {
   explorerOffline?: { keepsAll(): boolean; isChosen(): boolean; isMetered(): boolean; choose(chosen: boolean): void };
-  explorerKernel?: Worker;
+  explorerKernel?: Worker | MessagePort;
   explorerFiles?: "memory";
 }
 
@@ -18,8 +18,8 @@ export function choose(chosen: boolean): void {
 /** Whether files that a cell writes are gone when the page is left. */
 export const filesAreInMemory = (): boolean => (window as Page).explorerFiles === "memory";
 
-/** The kernel's worker; absent before there is one. */
-export function kernel(): Worker | undefined {
+/** The kernel's worker, or what stands for it where a kernel has none; absent before there is one. */
+export function kernel(): Worker | MessagePort | undefined {
   return (window as Page).explorerKernel;
 }
 

@@ -4,7 +4,8 @@ A process of its own, as somebody who took the notebooks home: the kernel's pack
 the engine is (build/engine/src/database.ts) and logs its reads. SITE is a folder with `data/` in it; files that the
 notebooks write appear in the current folder. What is printed is `{notebook: {"reads": [[object, from, to], …], "outputs":
 [[output, …], …], "error": text or null}}`: sha256, and offsets in bytes; of each code cell that ran its outputs as a
-notebook file has them, in which SITE's address is `ADDRESS`.
+notebook file has them, in which SITE's address is `ADDRESS`. A chart that an SQL cell asks for is `{"chart": {"comments": …,
+"columns": …, "rows": …}}` in place of an output: build/sqlkernel/charts.mjs draws it.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import sys
 import tempfile
 from datetime import date
@@ -21,6 +23,8 @@ import duckdb
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
+
+from futures_explorer.site.cells import SQL, code_cells
 
 KERNEL = Path(__file__).resolve().parents[3] / "kernel"
 SETTINGS = (
@@ -33,6 +37,8 @@ ADDRESS = "https://this-site.invalid/"
 SHOWN = 20
 #: The engine answers for one symbol from this layout, where native DuckDB reads the table by date.
 PRICES = "SELECT max(COLUMNS('^(date|available|.*_price)$')) FROM read_parquet($files) WHERE symbol = $symbol"
+#: A comment of a cell that asks for a chart.
+CHART = re.compile(r"(?:--|/\*)\s*chart\b", re.IGNORECASE)
 READS = "SELECT path, pos, bytes FROM duckdb_logs_parsed('FileSystem') WHERE op = 'READ'"
 
 
@@ -40,6 +46,8 @@ class _Hook(DisplayHook):
     """What a cell's last expression shows."""
 
     def __call__(self, result: object = None) -> None:
+        if self.exec_result is not None:
+            self.exec_result.result = result
         data, metadata = self.shell.display_formatter.format(result)
         # An object without a look of its own says where in memory it was, which is nothing to publish.
         if result is not None and not (len(data) == 1 and " at 0x" in data.get("text/plain", "")):
@@ -71,18 +79,16 @@ class _Shell(InteractiveShell):
         """As a stream: nothing is held back."""
 
 
-def shell_of_kernel() -> _Shell:
-    """A new shell that shows tables and charts as the kernel in the browser does."""
+def shell_of_kernel(kernel: str) -> _Shell:
+    """A new shell that shows tables and charts as the kernel of that name does in the browser."""
     from duckdb_wasm.results import box, html
     from duckdb_wasm.types import DuckDBPyType
     from explorer_startup._charts import draw_altair_offline
 
     def shown(relation: duckdb.DuckDBPyRelation) -> tuple:
-        columns = [
-            (name, DuckDBPyType(str(kind)))
-            for name, kind in zip(relation.columns, relation.types, strict=True)
-        ]
-        rows = relation.fetchall()
+        columns = [(name, DuckDBPyType(kind)) for name, kind in columns_of(relation)]
+        # Without Python, DuckDB itself writes the values.
+        rows = texts_of(relation) if kernel == SQL else relation.fetchall()
         if len(rows) <= SHOWN:
             return columns, rows, [], len(rows)
         return columns, rows[: SHOWN - SHOWN // 2], rows[len(rows) - SHOWN // 2 :], len(rows)
@@ -99,24 +105,47 @@ def shell_of_kernel() -> _Shell:
     return shell
 
 
+def columns_of(relation: duckdb.DuckDBPyRelation) -> list[tuple[str, str]]:
+    """Names and types."""
+    return [(name, str(kind)) for name, kind in zip(relation.columns, relation.types, strict=True)]
+
+
+def texts_of(relation: duckdb.DuckDBPyRelation) -> list[tuple]:
+    """The rows, each value as DuckDB writes it."""
+    return relation.select("COLUMNS(*)::VARCHAR").fetchall()
+
+
+def chart_of(source: str, relation: object) -> dict | None:
+    """What the chart is drawn of that an SQL cell asks for; None where it asks for none."""
+    from duckdb_wasm import sql_text
+
+    comments = [text for kind, text, _ in sql_text.tokens(source) if kind == "space" and CHART.match(text)]
+    if not comments or not isinstance(relation, duckdb.DuckDBPyRelation):
+        return None
+    columns = [{"name": name, "type": kind} for name, kind in columns_of(relation)]
+    return {"chart": {"comments": comments, "columns": columns, "rows": texts_of(relation)}}
+
+
 def run(notebook: Path, opened: list[duckdb.DuckDBPyConnection], prices: list[str]) -> dict:
     """Runs the notebook's code cells up to the first that fails; `opened` gathers its connections.
 
     `prices` are the files that have a symbol's prices together: of a notebook about a `symbol`'s, they are read too.
     """
-    shell = shell_of_kernel()
+    content = json.loads(notebook.read_text(encoding="utf-8"))
+    kernel = content.get("metadata", {}).get("kernelspec", {}).get("name", "")
+    shell = shell_of_kernel(kernel)
     error, outputs = None, []
-    for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
-        if cell["cell_type"] != "code":
-            continue
+    sources = ["".join(cell["source"]) for cell in content["cells"] if cell["cell_type"] == "code"]
+    for source, code in zip(sources, code_cells(content), strict=True):
         shell.outputs = []
         with contextlib.redirect_stdout(shell):
-            done = shell.run_cell("".join(cell["source"]))
+            done = shell.run_cell(code)
         failed = done.error_before_exec or done.error_in_exec
         if failed:
             error = f"{type(failed).__name__}: {failed}"
             break
-        outputs.append(shell.outputs)
+        chart = chart_of(source, done.result) if kernel == SQL else None
+        outputs.append([chart] if chart else shell.outputs)
     symbol = shell.user_ns.get("symbol")
     asks = "close_price" in notebook.read_text(encoding="utf-8")
     if asks and isinstance(symbol, str) and opened and prices:

@@ -22,6 +22,8 @@ from futures_explorer.site.likely import likely
 from futures_explorer.site.phases import files_below, phase
 
 RUNNER = Path(__file__).with_name("run_notebooks.py")
+#: Draws the charts of SQL notebooks, as their kernel does.
+CHARTS = ROOT / "build" / "sqlkernel" / "charts.mjs"
 KERNEL = ROOT / "build" / "kernel"
 LIKELY, ANSWERS = "likely.json", "answers"
 #: Run after the starter notebooks: so that the quickstart, `universe` and `market_share` answer on every other date, too.
@@ -37,10 +39,17 @@ def write_starters(data: Path, say: Callable[[str], None]) -> None:
     newest = json.loads((data / "snapshots.json").read_text(encoding="utf-8"))["snapshots"][0]["id"]
     descriptor = data / "snapshots" / newest / "datapackage.json"
     notebooks = [ROOT / "content" / f"{entry.name}.ipynb" for entry in read_gallery()]
-    code = files_below(Path(__file__), RUNNER, Path(__file__).with_name("likely.py"), KERNEL)
+    code = files_below(
+        *(
+            Path(__file__).with_name(name)
+            for name in (Path(__file__).name, RUNNER.name, "likely.py", "cells.py")
+        ),
+        *(KERNEL, CHARTS, CHARTS.parent / "src" / "chart.ts", CHARTS.parent / "src" / "table.ts"),
+    )
 
     def build(into: Path) -> None:
         told = run(data.parent, notebooks)
+        draw_charts([outputs for of in told.values() for outputs in of["outputs"]])
         for name, of in told.items():
             if of["error"]:
                 first = of["error"].splitlines()[0]
@@ -66,6 +75,28 @@ def answers(notebook: Path, outputs: list[list[dict]], descriptor: dict) -> str:
     ran = [{"source": source, "outputs": of} for source, of in zip(sources, outputs, strict=False)]
     told = {"snapshot": descriptor["id"], "synthetic": descriptor["synthetic"], "cells": ran}
     return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+
+
+def draw_charts(cells: list[list[dict]]) -> None:
+    """Puts each chart that SQL cells ask for (run_notebooks.py) in its place among their outputs.
+
+    Raises `ExplorerError` where one cannot be drawn.
+    """
+    places = [(outputs, i) for outputs in cells for i, output in enumerate(outputs) if "chart" in output]
+    if not places:
+        return
+    given = json.dumps([outputs[i]["chart"] for outputs, i in places])
+    done = subprocess.run(["node", str(CHARTS)], input=given, cwd=ROOT, capture_output=True, text=True)
+    if done.returncode:
+        raise ExplorerError(f"The charts of the SQL notebooks could not be drawn:\n{done.stderr.strip()}")
+    for (outputs, i), chart in zip(places, json.loads(done.stdout), strict=True):
+        kind, specification = chart["type"], chart["specification"]
+        outputs[i] = {
+            "output_type": "execute_result",
+            "data": {kind: specification, "text/plain": specification["description"]},
+            # As the kernel asks for: sharp at any zoom, with text that a screen reader finds.
+            "metadata": {kind: {"embed_options": {"renderer": "svg"}}},
+        }
 
 
 def run(site: Path, notebooks: list[Path]) -> dict[str, dict]:
