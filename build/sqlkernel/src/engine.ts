@@ -44,12 +44,19 @@ export interface Places {
 
 let opened: Promise<Engine> | null = null;
 
-/** Opens the engine, or gives the one that is open. A failure is not kept: the next call tries again. */
+declare global {
+  interface Window {
+    /** The engine that the page has begun to open. */
+    explorerOpening?: Promise<unknown> | undefined;
+  }
+}
+
+/** Opens the engine, or gives the one that is open or on its way. A failure is not kept: the next call tries again. */
 export function openEngine({ engine, data }: Places): Promise<Engine> {
   if (!opened) {
-    opened = (import(engine) as Promise<{ open(options: object): Promise<Engine> }>).then(({ open }) =>
-      open({ dataUrl: data, snapshot: null }),
-    );
+    const own = () => (import(engine) as Promise<{ open(options: object): Promise<Engine> }>).then(({ open }) => open({ dataUrl: data, snapshot: null }));
+    const begun = window.explorerOpening as Promise<Engine> | undefined;
+    opened = begun ? begun.catch(own) : own();
     opened.catch(() => (opened = null));
   }
   return opened;

@@ -96,11 +96,13 @@ export class Session {
   }
 
   private async makeTables(): Promise<void> {
+    const setup = this.setup(); // comes while the engine opens
+    setup.catch(() => undefined);
     this.connection ??= this.connect();
     this.connection.catch(() => (this.connection = null));
     const connection = await this.connection;
     if (this.attached) return;
-    const [engine, { variants, notes }] = await Promise.all([this.engine(), this.setup()]);
+    const [engine, { variants, notes }] = await Promise.all([this.engine(), setup]);
     const wanted = this.wanted;
     const descriptor = await engine.attach(wanted);
     const layouts = new Set(descriptor.resources.map(({ table, layout }) => `${table}/${layout}`));

@@ -20,6 +20,8 @@ declare global {
     explorerKernel?: Worker | MessagePort;
     /** A kernel without a worker (build/sqlkernel) gives what opens its engine: data is kept for later through that. */
     explorerEngine?: (open: () => Promise<Engine>) => void;
+    /** The engine that the kernel of an SQL notebook will want, on its way. */
+    explorerOpening?: Promise<Engine> | undefined;
     /** Where files go that a cell writes, when not into the browser's storage. */
     explorerFiles?: "memory";
     /** What the notebook answered when the site was built: src/answers of the labextension shows it. */
@@ -36,6 +38,8 @@ const UP = ".jp-Notebook .jp-Cell, .jp-Launcher, .jp-DirListing-item, .jp-CodeCo
 /** Milliseconds in which JupyterLab's code, 1.7 MB, comes over a line that has room for Python beside the notebook. */
 const FAST = 400;
 const CHANGED = "This site was updated while the page was open. Reload to go on; what you have saved is kept.";
+/** Processors with which both can start at once; with fewer, what begins early keeps JupyterLab from being seen. */
+const MANY = 4;
 /** By what the service worker says, a sentence about the file. */
 const TROUBLE = {
   changed: () => CHANGED,
@@ -96,6 +100,15 @@ function startWorker(url: URL): Worker {
   return worker;
 }
 
+/** Opens the engine while JupyterLab starts. Where that fails the kernel opens it, and says why it cannot. */
+function openEngine(): Promise<Engine> {
+  const opening = (import(new URL(EXPLORER.engine, site).href) as Promise<{ open(options: object): Promise<Engine> }>).then(({ open }) =>
+    open({ dataUrl: new URL(EXPLORER.data, site).href, snapshot: null }),
+  );
+  opening.catch(() => (window.explorerOpening = undefined));
+  return opening;
+}
+
 /** Where Python cannot wait for a promise, its worker must be one that the service worker hears. */
 function startKernel(url: URL): Worker {
   if ("Suspending" in WebAssembly) return startWorker(url);
@@ -104,24 +117,31 @@ function startKernel(url: URL): Worker {
   return new LateWorker(serviceWorker, () => startWorker(url), () => indicator.cannotWait()) as unknown as Worker;
 }
 
+/**
+ * Begins what the notebook will want. What is seen comes first: until JupyterLab's code is here, more would share the line
+ * with it; on a slow line or few processors until the notebook is seen, or JupyterLite asks for its kernel.
+ */
+function afterJupyterLab(begin: () => void): void {
+  const onLoad = ({ target }: Event) => {
+    if (!(target instanceof HTMLScriptElement) || !target.src.includes("/bundle.js")) return;
+    document.removeEventListener("load", onLoad, true);
+    const [loaded] = performance.getEntriesByName(target.src) as PerformanceResourceTiming[];
+    if (navigator.hardwareConcurrency >= MANY && loaded && loaded.responseEnd - loaded.startTime < FAST) begin();
+    else onUp = begin;
+  };
+  document.addEventListener("load", onLoad, true); // a window hears nothing of what its document loads
+}
+
+if (inSql) afterJupyterLab(() => (window.explorerOpening ??= openEngine()));
+
 // Where pages are cross-origin isolated the kernel uses another worker.
 if (!crossOriginIsolated) {
   const url = new URL(EXPLORER.worker, site);
   let early: Worker | null = null;
   if (opened !== undefined && !inSql) {
-    // What is seen comes first: until JupyterLab's code is here, Python's would share the line with it; on a slow line
-    // until the notebook is seen, or JupyterLite asks for its kernel.
-    const begin = () => {
+    afterJupyterLab(() => {
       early ??= window.explorerKernel ? null : startKernel(url);
-    };
-    const onLoad = ({ target }: Event) => {
-      if (!(target instanceof HTMLScriptElement) || !target.src.includes("/bundle.js")) return;
-      removeEventListener("load", onLoad, true);
-      const [loaded] = performance.getEntriesByName(target.src) as PerformanceResourceTiming[];
-      if (loaded && loaded.responseEnd - loaded.startTime < FAST) begin();
-      else onUp = begin;
-    };
-    addEventListener("load", onLoad, true);
+    });
   }
   window.explorerKernelWorker = (wanted) => {
     const worker = early !== null && wanted.href === url.href ? early : startKernel(wanted);

@@ -11,9 +11,11 @@ from pathlib import Path
 from futures_explorer.errors import ExplorerError
 from futures_explorer.project import ROOT
 from futures_explorer.site import npm
+from futures_explorer.site.cells import SQL
 from futures_explorer.site.gallery import read_gallery
 from futures_explorer.site.lock import PRELOADED
 from futures_explorer.site.phases import files_below, fingerprint, phase
+from futures_explorer.site.sqlkernel import PLUGIN
 
 START = ROOT / "build" / "start"
 INDICATOR = START / "src" / "indicator.html"
@@ -130,7 +132,8 @@ def start_pages(site: Path, apps: tuple[str, ...], bundle: Path, kernel: str) ->
         "appVersion": lite["appVersion"],
         "build": BUILD_ID,
         "starters": [entry.name for entry in read_gallery()],
-        "sql": [entry.name for entry in read_gallery() if entry.kernel == "sql"],
+        "sql": [entry.name for entry in read_gallery() if entry.kernel == SQL],
+        **{part: lite["litePluginSettings"][PLUGIN][part] for part in ("engine", "data")},
     }
     script = _with_settings(settings, bundle / "page.js").replace("</", "<\\/")
     # In a block: what it declares is not the page's.
