@@ -1,4 +1,4 @@
-"""A visit to the SQL tour by its link, against a bare page with the engine alone (bare_sql.html), which is asked a question too.
+"""A visit to the SQL tour by its link, against a bare page with the engine alone (bare_sql.html), which is asked, too.
 
 As bench_start.py, in turn and by the same lines; what is measured is the visitor's own first result, run as soon as its
 cell is seen. Bytes are counted at the server, on the wire.

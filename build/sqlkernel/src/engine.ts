@@ -46,7 +46,7 @@ let opened: Promise<Engine> | null = null;
 
 declare global {
   interface Window {
-    /** The engine that the page has begun to open. */
+    /** The engine, as soon as the page or this kernel has begun to open it. */
     explorerOpening?: Promise<unknown> | undefined;
   }
 }
@@ -57,6 +57,7 @@ export function openEngine({ engine, data }: Places): Promise<Engine> {
     const own = () => (import(engine) as Promise<{ open(options: object): Promise<Engine> }>).then(({ open }) => open({ dataUrl: data, snapshot: null }));
     const begun = window.explorerOpening as Promise<Engine> | undefined;
     opened = begun ? begun.catch(own) : own();
+    window.explorerOpening = opened; // the page need not begin any more
     opened.catch(() => (opened = null));
   }
   return opened;

@@ -12,11 +12,13 @@ from support.notebook import START, Notebook
 
 #: What Python is fetched as (build/start).
 OF_PYTHON = re.compile(r"/pyodide[^/]*\.(?:m?js|wasm|json)$|/memory\.bin|/files\.bin|\.whl$")
+ENGINE = re.compile(r"/static/engine-[^/]+/worker\.js")
 ENDLESS = "SELECT count(*) FROM range(100000000000) a, range(10)"
 NEW = """async ([name, cells]) => {
     const content = {
         nbformat: 4, nbformat_minor: 5, metadata: {kernelspec: {name: 'sql', display_name: 'SQL (DuckDB)'}},
-        cells: cells.map((source, i) => ({id: `c${i}`, cell_type: 'code', source, metadata: {}, outputs: [], execution_count: null})),
+        cells: cells.map((source, i) => (
+            {id: `c${i}`, cell_type: 'code', source, metadata: {}, outputs: [], execution_count: null})),
     };
     await application.serviceManager.contents.save(name, {type: 'notebook', format: 'json', content});
 }"""
@@ -51,11 +53,14 @@ def tables(page: Page) -> list[str]:
 
 def test_a_second_notebook_shares_the_engine_and_not_the_connection(page, site_url):
     take_application(page)
-    page.goto(f"{site_url}notebooks/index.html?path=sql-tour.ipynb")
+    with page.expect_worker(lambda worker: ENGINE.search(worker.url), timeout=START):
+        page.goto(f"{site_url}notebooks/index.html?path=sql-tour.ipynb")
     page.wait_for_function("window.application?.serviceManager.isReady", timeout=START)
     page.evaluate(NEW, ["one.ipynb", ["CREATE TABLE mine AS SELECT 42 AS answer", "FROM mine"]])
     page.evaluate(NEW, ["two.ipynb", ["FROM mine", "SELECT count(*) > 1000 AS many FROM days"]])
-    page.goto(f"{site_url}lab/index.html?path=one.ipynb&path=two.ipynb")
+    engines = []
+    page.on("worker", lambda worker: engines.append(worker.url) if ENGINE.search(worker.url) else None)
+    page.goto(f"{site_url}lab/index.html?path=sql-tour.ipynb&path=one.ipynb&path=two.ipynb")
     shown = {}
     for name in ("one.ipynb", "two.ipynb"):
         page.locator(".lm-DockPanel-tabBar .lm-TabBar-tabLabel", has_text=name).click(timeout=START)
@@ -69,9 +74,6 @@ def test_a_second_notebook_shares_the_engine_and_not_the_connection(page, site_u
     assert "42" in shown["one.ipynb"][1]
     assert "Catalog Error: Table with name mine does not exist!" in shown["two.ipynb"][0]
     assert "true" in shown["two.ipynb"][1]
-    engines = [
-        worker.url for worker in page.workers if re.search(r"/static/engine-[^/]+/worker\.js", worker.url)
-    ]
     assert len(engines) == 1
 
 

@@ -64,14 +64,18 @@ export class Builds {
     await this.write(`client/${id}`, build);
   }
 
-  /** A file of a build: kept, or fetched and kept. */
-  async file(build: Build, path: string): Promise<Response> {
+  /**
+   * A file of a build: kept, or fetched and kept.
+   *
+   * @param search what stands behind the path in the address that a page asked for: under that the browser's cache has it.
+   */
+  async file(build: Build, path: string, search = ""): Promise<Response> {
     const sha256 = build.files[path]!;
     const cache = await this.cache;
     const key = `${this.base}~file/${sha256}`;
     const kept = await cache.match(key);
     if (kept) return (VERSIONED.test(path) && path.endsWith(".wasm") && (await this.fromHttpCache(path))) || kept;
-    const response = await this.fetchVerified(path, sha256);
+    const response = await this.fetchVerified(path, sha256, search);
     // A full or refused storage is no reason to fail.
     await cache.put(key, response.clone()).catch(() => undefined);
     return response;
@@ -91,11 +95,11 @@ export class Builds {
   }
 
   /** @throws NotOfBuild; what `fetch` throws where there is no network, and when `signal` aborts. */
-  private async fetchVerified(path: string, sha256: string, signal?: AbortSignal): Promise<Response> {
+  private async fetchVerified(path: string, sha256: string, search: string, signal?: AbortSignal): Promise<Response> {
     let found: NotOfBuild["found"] = null;
     // What the page has just loaded is not asked for again, unless it is of another build; past the browser's cache; past
     // caches on the way, which know the file by its address.
-    const ways: [RequestCache, string][] = [["force-cache", ""], ["reload", ""], ["reload", `?sha256=${sha256}`]];
+    const ways: [RequestCache, string][] = [["force-cache", search], ["reload", ""], ["reload", `?sha256=${sha256}`]];
     for (const [cache, query] of ways) {
       const response = await fetch(this.base + path + query, { cache, ...(signal && { signal }) });
       if (!response.ok) continue;
@@ -132,7 +136,7 @@ export class Builds {
       for (let path = missing.pop(); path !== undefined; path = missing.pop()) {
         const signal = await pause.quiet();
         try {
-          const response = await this.fetchVerified(path, build.files[path]!, signal);
+          const response = await this.fetchVerified(path, build.files[path]!, "", signal);
           await cache.put(`${this.base}~file/${build.files[path]}`, response);
         } catch (error) {
           if (!signal.aborted) throw error;

@@ -81,7 +81,7 @@ async function answer(event: FetchEvent, path: string): Promise<Response> {
   if (!(path in build.files)) return fetch(event.request);
   const isPage = event.request.mode === "navigate";
   try {
-    const response = typed(await builds.file(build, path), path);
+    const response = typed(await builds.file(build, path, new URL(event.request.url).search), path);
     if (isPage) await builds.setClient(event.resultingClientId, build.id);
     // A worker takes its address from a response that has one, and this one's has no build in it; and a page that a
     // server redirected, as some do with index.html, is refused as an answer unless it is made anew.
