@@ -1,6 +1,8 @@
 """Runs a notebook's code cells with IPython and native DuckDB, as somebody does who took it home."""
 
+import ast
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,8 @@ from IPython.core.interactiveshell import InteractiveShell
 from support.native_session import import_kernel
 
 CONTENT = Path(__file__).resolve().parents[2] / "content"
+#: `SET VARIABLE name = literal;`
+VARIABLE = re.compile(r"SET VARIABLE (\w+) = (?:(DATE )?'([^']*)'|(\d+));")
 
 
 def notebooks() -> list[str]:
@@ -38,6 +42,16 @@ def sources(name: str) -> list[str]:
 def is_sql(name: str) -> bool:
     """Whether it is an SQL notebook."""
     return read(name)["metadata"]["kernelspec"]["name"] == cells.SQL
+
+
+def parameters(name: str) -> dict[str, Any]:
+    """The parameters and their values. They are data: one assignment of a literal a line."""
+    text = "".join(read(name)["cells"][1]["source"])
+    if not is_sql(name):
+        return {node.targets[0].id: ast.literal_eval(node.value) for node in ast.parse(text).body}
+    lines = [VARIABLE.fullmatch(line) for line in text.splitlines()]
+    assert all(lines), text
+    return {line[1]: line[3] if line[4] is None else int(line[4]) for line in lines}
 
 
 def run(name: str, parameters: dict[str, Any] | None = None, times: int = 1) -> list[Any]:

@@ -1,6 +1,5 @@
 """The starter notebooks are tidy as committed, and run from top to bottom in native Python, too."""
 
-import ast
 import re
 import sys
 from pathlib import Path
@@ -48,27 +47,13 @@ def test_it_opens_with_a_question_and_its_parameters(name):
     assert text.startswith("# ")
     assert "?" in text
     assert second["metadata"].get("tags") == ["parameters"]
-    assert parameters(name)
-
-
-#: `SET VARIABLE name = literal;`
-VARIABLE = re.compile(r"SET VARIABLE (\w+) = (?:(DATE )?'([^']*)'|(\d+));")
-
-
-def parameters(name: str) -> dict:
-    """The parameters and their values. They are data: one assignment of a literal a line."""
-    text = "".join(read(name)["cells"][1]["source"])
-    if not native_notebook.is_sql(name):
-        return {node.targets[0].id: ast.literal_eval(node.value) for node in ast.parse(text).body}
-    lines = [VARIABLE.fullmatch(line) for line in text.splitlines()]
-    assert all(lines), text
-    return {line[1]: line[3] if line[4] is None else int(line[4]) for line in lines}
+    assert native_notebook.parameters(name)
 
 
 @pytest.mark.parametrize("name", notebooks())
 def test_a_link_can_set_each_parameter_and_only_to_what_is_declared(name):
     cell = read(name)["cells"][1]
-    defaults = parameters(name)
+    defaults = native_notebook.parameters(name)
     declared = cell["metadata"]["binance_futures"]["parameters"]
     assert set(declared) == set(defaults)
     for parameter, schema in declared.items():

@@ -4,15 +4,15 @@ import ast
 import json
 import re
 from datetime import date
-from pathlib import Path
 
 import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support import native_notebook
 from support.labextension import run_typescript
+from support.native_notebook import CONTENT
 
-CONTENT = Path(__file__).resolve().parents[3] / "content"
 DAY = {"type": "string", "format": "date", "description": "a day"}
 NAME = {"type": "string", "pattern": r"^[\p{L}\p{N}_]{1,40}$", "description": "a name"}
 WHOLE = {"type": "integer", "minimum": 1, "maximum": 500, "description": "a whole number"}
@@ -26,6 +26,11 @@ def literals(pairs: list[tuple[dict, str]]) -> list[str | None]:
 
 def outcome(source: str, declared: dict, fragment: str) -> dict:
     script = "return module.outcome(given[0], given[1], module.asked(given[2]));"
+    return run_typescript(("parameters/parameters",), script, [source, declared, fragment])
+
+
+def sql_outcome(source: str, declared: dict, fragment: str) -> dict:
+    script = "return module.outcome(given[0], given[1], module.asked(given[2]), module.SQL);"
     return run_typescript(("parameters/parameters",), script, [source, declared, fragment])
 
 
@@ -106,32 +111,27 @@ def test_what_cannot_be_set_is_said_and_nothing_is(source, fragment, problem):
     assert "source" not in done
 
 
-@pytest.mark.parametrize("path", sorted(CONTENT.glob("*.ipynb")), ids=lambda path: path.stem)
-def test_a_starter_notebook_takes_its_own_defaults(path):
-    cell = json.loads(path.read_text(encoding="utf-8"))["cells"][1]
+@pytest.mark.parametrize("name", native_notebook.notebooks())
+def test_a_starter_notebook_takes_its_own_defaults(name):
+    cell, *_, last = native_notebook.read(name)["cells"][1:]
     source, declared = "".join(cell["source"]), cell["metadata"]["binance_futures"]["parameters"]
-    defaults = {node.targets[0].id: ast.literal_eval(node.value) for node in ast.parse(source).body}
+    defaults = native_notebook.parameters(name)
     fragment = "#" + "&".join(f"{name}={value}" for name, value in defaults.items() if value is not None)
-    assert outcome(source, declared, fragment)["source"] == source
+    set_by = sql_outcome if native_notebook.is_sql(name) else outcome
+    assert set_by(source, declared, fragment)["source"] == source
     # And the examples that its last lines give.
-    last = "".join(json.loads(path.read_text(encoding="utf-8"))["cells"][-1]["source"])
-    for example in re.findall(r"`(#\w+=[^`]+)`", last):
-        assert "source" in outcome(source, declared, example), example
+    for example in re.findall(r"`(#\w+=[^`]+)`", "".join(last["source"])):
+        assert "source" in set_by(source, declared, example), example
 
 
 SQL_CELL = (
     "SET VARIABLE symbol = 'BTCUSDT';\nSET VARIABLE day = DATE '2024-01-01'; -- a day\nset variable top=8"
 )
-
-
-def sql_outcome(fragment: str, source: str = SQL_CELL) -> dict:
-    script = "return module.outcome(given[0], given[1], module.asked(given[2]), module.SQL);"
-    declared = {"symbol": NAME, "day": DAY, "top": WHOLE}
-    return run_typescript(("parameters/parameters",), script, [source, declared, fragment])
+SQL_DECLARED = {"symbol": NAME, "day": DAY, "top": WHOLE}
 
 
 def test_a_sql_notebooks_variables_are_set():
-    made = sql_outcome("#symbol=龙猫USDT&day=2021-05-19&top=20")
+    made = sql_outcome(SQL_CELL, SQL_DECLARED, "#symbol=龙猫USDT&day=2021-05-19&top=20")
     assert made["source"] == (
         "SET VARIABLE symbol = '龙猫USDT';\nSET VARIABLE day = DATE '2021-05-19'; -- a day\nset variable top=20"
     )
@@ -144,11 +144,12 @@ def test_a_sql_notebooks_variables_are_set():
 
 @pytest.mark.parametrize("fragment", ["#symbol=A');DROP", "#day='2021-05-19'", "#top=1;SELECT 1", "#other=1"])
 def test_what_a_sql_notebook_does_not_declare_is_refused(fragment):
-    assert "problem" in sql_outcome(fragment)
+    assert "problem" in sql_outcome(SQL_CELL, SQL_DECLARED, fragment)
 
 
 def test_a_variable_that_is_computed_is_left_alone():
-    made = sql_outcome("#day=2021-05-19", "SET VARIABLE day = (SELECT max(last_date) FROM symbols);")
+    source = "SET VARIABLE day = (SELECT max(last_date) FROM symbols);"
+    made = sql_outcome(source, SQL_DECLARED, "#day=2021-05-19")
     assert "no longer has a line" in made["problem"]
 
 
