@@ -19,7 +19,7 @@ SITE_URL ?= $(if $(GITHUB_REPOSITORY),https://$(GITHUB_REPOSITORY_OWNER).github.
 PICTURES ?= content/pages/pictures
 export SITE_URL PICTURES
 
-.PHONY: serve build doctor test pictures bench lint format lock clean help
+.PHONY: serve build api doctor test pictures bench lint format lock clean help
 .DEFAULT_GOAL := help
 
 help: ## This list
@@ -34,6 +34,10 @@ doctor: $(STAMPS)/python ## Look at a deployed site as a browser would (URL=http
 
 build: setup ## Build _site/ (RELEASE=sample|latest|FOLDER)
 	@$(BIN)/futures-explorer build --release "$(RELEASE)" $(if $(STORE),--store "$(STORE)")
+
+api: $(STAMPS)/dev ## Write the API alone, into .cache/api/v1, and hold it to its description (RELEASE=…)
+	@$(BIN)/futures-explorer api --release "$(RELEASE)"
+	@$(BIN)/pytest -q tests/unit/api
 
 pictures: $(STAMPS)/dev build ## Take the pictures of the front page and of README.md in Chromium, and build with them
 	@$(BIN)/python tests/support/chromium.py

@@ -39,6 +39,7 @@ TESTS: dict[str, tuple[str, ...]] = {
         "tests/unit/test_snapshot.py",
         "tests/unit/test_store.py",
     ),
+    f"{PIPELINE}/api/": ("tests/unit/api",),
     f"{PIPELINE}/links/": ("tests/unit/links", "tests/browser/labextension/test_travel.py"),
     f"{PIPELINE}/site/": (
         "tests/unit/site",
@@ -85,6 +86,7 @@ TESTS: dict[str, tuple[str, ...]] = {
         "tests/browser/test_front.py",
     ),
     "docs/": (
+        "tests/unit/api/test_docs.py",
         "tests/unit/test_data_docs.py",
         "tests/unit/test_content.py",
         "tests/unit/test_when_it_breaks.py",
@@ -103,7 +105,7 @@ TESTS: dict[str, tuple[str, ...]] = {
 #: Room → rooms that a change of it can break: the picture in README.md.
 AFTER = {
     f"{PIPELINE}/release/": (f"{PIPELINE}/snapshot/",),
-    f"{PIPELINE}/snapshot/": (f"{PIPELINE}/links/",),
+    f"{PIPELINE}/snapshot/": (f"{PIPELINE}/links/", f"{PIPELINE}/api/"),
     "build/engine/": (f"{KERNEL}/duckdb/", "build/sqlkernel/"),
     f"{KERNEL}/duckdb/": (f"{KERNEL}/binance_futures/",),
     f"{KERNEL}/binance_futures/": (f"{KERNEL}/explorer_startup/",),

@@ -5,18 +5,12 @@ from __future__ import annotations
 import json
 import os
 import re
-import socket
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 import pytest
-import uvicorn
-from futures_explorer.project import BASE
-from futures_explorer.site.serve import application
 from futures_explorer.snapshot.publish import check_data
+from support.served import served
 
 ROOT = Path(__file__).parents[2]
 
@@ -26,20 +20,6 @@ def data(request) -> Path:
     """EXPLORER_DATA names a built `data/` folder; else the sample is built."""
     given = os.environ.get("EXPLORER_DATA")
     return Path(given).resolve() if given else request.getfixturevalue("built").data
-
-
-@contextmanager
-def served(site: Path) -> Iterator[str]:
-    """The address of `site`, served as GitHub Pages would."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(application(site), log_level="warning"))
-    thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}{BASE}"
-    finally:
-        server.should_exit = True
-        thread.join()
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ ARROWS = {
     "pipeline/futures_explorer": {
         "pipeline/futures_explorer/release",
         "pipeline/futures_explorer/snapshot",
+        "pipeline/futures_explorer/api",
         "pipeline/futures_explorer/links",
         "pipeline/futures_explorer/site",
         "pipeline/futures_explorer/common",
@@ -32,6 +33,10 @@ ARROWS = {
     "pipeline/futures_explorer/common": set(),
     "pipeline/futures_explorer/release": {"pipeline/futures_explorer/common"},
     "pipeline/futures_explorer/snapshot": {
+        "pipeline/futures_explorer/common",
+        "pipeline/futures_explorer/release",
+    },
+    "pipeline/futures_explorer/api": {
         "pipeline/futures_explorer/common",
         "pipeline/futures_explorer/release",
     },
@@ -43,6 +48,7 @@ ARROWS = {
         "pipeline/futures_explorer/common",
         "pipeline/futures_explorer/release",
         "pipeline/futures_explorer/snapshot",
+        "pipeline/futures_explorer/api",
         "pipeline/futures_explorer/links",
     },
     # A process of its own, which runs the notebooks as somebody who took them home does.

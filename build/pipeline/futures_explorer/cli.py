@@ -122,6 +122,25 @@ def build(
 
 
 @main.command()
+@_release
+@_store
+@click.option("--out", type=click.Path(path_type=Path), default=CACHE / "api/v1", show_default=True)
+@_offline
+def api(release: str, store: Path | None, out: Path, offline: bool) -> None:
+    """Write the API alone, from a release and the snapshots that its store keeps."""
+    from futures_explorer.api.write import write_api
+    from futures_explorer.release.resolve import resolve_release
+    from futures_explorer.snapshot.store import add_snapshot, descriptors_of, locked
+
+    resolved = resolve_release(release, CACHE / "releases", offline, say=click.echo)
+    kept = store or default_store(release)
+    add_snapshot(resolved, kept)
+    with locked(kept):
+        files, size = write_api(kept, descriptors_of(kept), out)
+    click.echo(f"{files:,} files, {size / 1e6:.1f} MB, in {out}.")
+
+
+@main.command()
 @click.option(
     "--site", type=click.Path(path_type=Path), default=SITE, show_default=True, help="A built site."
 )

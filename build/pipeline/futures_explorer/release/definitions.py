@@ -6,8 +6,9 @@ import tomllib
 
 from futures_explorer.project import ROOT
 
-_FILE = ROOT / "build/kernel/binance_futures/binance_futures/definitions.toml"
-_DEFINITIONS = tomllib.loads(_FILE.read_text(encoding="utf-8"))
+#: Where they are.
+FILE = ROOT / "build/kernel/binance_futures/binance_futures/definitions.toml"
+_DEFINITIONS = tomllib.loads(FILE.read_text(encoding="utf-8"))
 
 #: Days of absence after which a listing has ended.
 ABSENCE: int = _DEFINITIONS["listings"]["absence"]

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from futures_explorer.api.write import PATH as API
 from futures_explorer.links.archive import archive_links
+from futures_explorer.site.api import build_api
 from futures_explorer.site.check import check_site
 from futures_explorer.site.labextension import build_labextension
 from futures_explorer.site.landing import PICTURES, write_landing
@@ -45,11 +47,13 @@ def build_site(
             extension = side.submit(build_labextension, say)
             runtime_built = side.submit(_build_runtime, say)
             publish(fresh / "data")
+            api = side.submit(build_api, fresh / "data", url, say)
             write_starters(fresh / "data", say)
             start, sqlkernel, runtime = runtime_built.result()
             lite = build_lite(runtime, [extension.result(), sqlkernel / "extension"], start, say)
         link_tree(lite, fresh)
         link_tree(runtime.folder, fresh / "static")
+        link_tree(api.result(), fresh / API)
         # Before the pages that tell of the data: what changes with every snapshot is no part of a build.
         write_manifest(fresh, tuple(f"{app}/index.html" for app in APPS))
         write_landing(fresh, url, pictures)

@@ -10,14 +10,15 @@ import hashlib
 import json
 from pathlib import Path
 
+from futures_explorer.api.write import PATH as API
 from futures_explorer.files import file_sha256
 from futures_explorer.site.phases import files_below_all
 from futures_explorer.site.serve import GZIPPED
 from futures_explorer.site.start import BUILD_ID
 
 MANIFEST = "static/build.json"
-#: Not a build's: data, which changes without a new build, and what the browser keeps by itself.
-LEFT_OUT = ("data/", "service-worker.js", MANIFEST)
+#: Not a build's: data and API, which change without a new build, and what the browser keeps by itself.
+LEFT_OUT = ("data/", f"{API}/", "service-worker.js", MANIFEST)
 #: Never asked for: settings schemas one by one (all.json has them) and fonts for browsers of long ago.
 UNUSED = (".eot", ".svg", ".ttf")
 UNUSED_BELOW = "build/"

@@ -19,8 +19,8 @@ const PATIENCE = 3000;
 const LOADING = 5000;
 /** What says new things without a new build: the front pages, and which data there is. */
 const FRESH = /^(index\.html|favicon\.svg|open\/[^/]+\/index\.html|data\/snapshots\.json|data\/snapshots\/[^/]+\/datapackage\.json|data\/answers\/[^/]+\.json)$/;
-/** Data is kept by the engine; the rest is JupyterLite's. */
-const NOT_OURS = /^(data\/|api\/(drive|stdin|service-worker)|service-worker\.js|static\/build\.json)/;
+/** Data is kept by the engine, the API is for programs; the rest is JupyterLite's. */
+const NOT_OURS = /^(data\/|api\/(v1|drive|stdin|service-worker)|service-worker\.js|static\/build\.json)/;
 
 const base = self.registration.scope;
 const builds = new Builds(base);
