@@ -89,11 +89,12 @@ export class SqlKernel extends BaseKernel {
       told = elapsed;
       this.options.queries.postMessage({ id, fraction, elapsed, bytes });
     };
+    const say = () => this.session.notes.splice(0).forEach((text) => this.stream({ name: "stdout", text: `${text}\n` }));
     try {
       await this.session.open();
-      for (const text of this.session.notes.splice(0)) this.stream({ name: "stdout", text: `${text}\n` });
+      say();
       const key = String((this.parent?.metadata as { cellId?: unknown } | undefined)?.cellId ?? id);
-      const data = await this.session.run(content.code, { signal: controller.signal, onProgress, key });
+      const data = await this.session.run(content.code, { signal: controller.signal, onProgress, key }).finally(say);
       if (data && !content.silent) {
         const bundle = "text/html" in data && this.session.holds(key) ? { ...data, "text/html": `${String(data["text/html"])}${downloads(this.id, key)}` } : data;
         // SVG: sharp at any zoom, and its text and labels are there for a screen reader.

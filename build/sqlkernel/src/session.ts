@@ -7,17 +7,22 @@ import { tableFromIPC } from "@uwdata/flechette";
 import { chartWanted, ChartError, MIME, MOST_ROWS, specOf } from "./chart.ts";
 import type { Connection, Descriptor, Engine, Progress } from "./engine.ts";
 import { type Note, notesOf, valueAt } from "./notes.ts";
+import { resolved, type StandIn } from "./standing.ts";
 import { asSource, identifier, KEPT, names, statements, string, tokens, type Statement } from "./statements.ts";
 import { count, draw, escape, plain, WIDEST, type Column, type Shown } from "./table.ts";
+import { check, explained, isIdle } from "./unsupported.ts";
 
 /**
  * What the site puts into every notebook: the statements of the first variant whose layouts (`table/layout`) the snapshot
  * has, in which `'{table/layout}'` stands for the files of a layout, as a list of strings, `"{path.to.names}"` for a list of
- * names in the snapshot's descriptor, and `{path.to.value}` for a text; and what is said of a snapshot once.
+ * names in the snapshot's descriptor, and `{path.to.value}` for a text; what is said of a snapshot once; and the files for
+ * which its tables stand.
  */
 export interface Setup {
   variants: { needs: string[]; statements: string }[];
   notes: Note[];
+  /** Names of files that nobody needs to bring: the tables are here. */
+  files: StandIn[];
 }
 
 /** The visitor's files, by name. */
@@ -50,6 +55,8 @@ export class SqlError extends Error {
 
 /** How many rows are shown of a result that has more: half of them its first, half its last. */
 const SHOWN = 20;
+/** What DuckDB leaves to icu, which is not here; UTC, as now() is. */
+const TODAY = ["current_date", "today"].map((name) => `CREATE OR REPLACE TEMP MACRO ${name}() AS make_timestamp(epoch_us(now()))::DATE`);
 const COPY_TO = /\bto\s+('(?:[^']|'')*')/gi;
 
 let databases = 0;
@@ -63,6 +70,8 @@ export class Session {
   /** Of each key, the table that holds its result. */
   private readonly results = new Map<string, string>();
   private readonly given = new Map<string, string>();
+  private files: StandIn[] = [];
+  private readonly said = new Set<string>();
   private made = 0;
 
   constructor(
@@ -102,7 +111,7 @@ export class Session {
     this.connection.catch(() => (this.connection = null));
     const connection = await this.connection;
     if (this.attached) return;
-    const [engine, { variants, notes }] = await Promise.all([this.engine(), setup]);
+    const [engine, { variants, notes, files }] = await Promise.all([this.engine(), setup]);
     const wanted = this.wanted;
     const descriptor = await engine.attach(wanted);
     const layouts = new Set(descriptor.resources.map(({ table, layout }) => `${table}/${layout}`));
@@ -111,13 +120,14 @@ export class Session {
     await connection.query(filled(variant.statements, descriptor));
     if (wanted !== this.wanted) return this.makeTables(); // pinned meanwhile
     this.attached = descriptor;
+    this.files = files;
     this.catalogVersion++;
     this.notes.push(...notesOf(notes, descriptor, Date.now()));
   }
 
   private async connect(): Promise<Connection> {
     const connection = await (await this.engine()).connect();
-    await connection.query(`ATTACH ':memory:' AS ${this.database}; USE ${this.database}`);
+    await connection.query(`ATTACH ':memory:' AS ${this.database}; USE ${this.database}; ${TODAY.join("; ")}`);
     return connection;
   }
 
@@ -137,10 +147,48 @@ export class Session {
     const last = found.pop();
     if (!last) return null;
     try {
-      for (const statement of found) await this.change(statement, options);
-      return await this.show(last, options);
+      for (const statement of found) {
+        const ready = await this.ready(statement);
+        if (ready) await this.passing(ready, () => this.change(ready, options));
+      }
+      const ready = await this.ready(last);
+      return ready && (await this.passing(ready, () => this.show(ready, options)));
     } finally {
       this.catalogVersion++;
+    }
+  }
+
+  /** The statement as it is run here; null where there is nothing to do. */
+  private async ready(statement: Statement): Promise<Statement | null> {
+    const { runs, note, error } = check(statement);
+    if (error !== null) throw new SqlError(titleOf(error) ?? "Error", error);
+    if (note !== null) this.say(note);
+    return runs ? { ...statement, text: await resolved(statement.text, (file) => this.standIn(file)) } : null;
+  }
+
+  /** The table that stands for a file; null where none does, or the visitor has a file of that name. */
+  private async standIn(file: string): Promise<string | null> {
+    const found = this.files.find(({ pattern }) => new RegExp(`^(?:${pattern})$`, "i").test(file));
+    if (!found || (!file.includes("://") && (await this.drive?.read(file)))) return null;
+    this.say(`${file.split("/").pop()!}: this site's snapshot ${this.snapshot} stands for it.`);
+    return `${this.database}.main.${identifier(found.table)}`;
+  }
+
+  private say(note: string): void {
+    if (this.said.has(note)) return;
+    this.said.add(note);
+    this.notes.push(note);
+  }
+
+  /** What `run` gives; null where it fails only because it sets what is so already. */
+  private async passing<T>(statement: Statement, run: () => Promise<T>): Promise<T | null> {
+    try {
+      return await run();
+    } catch (error) {
+      if (!(error instanceof SqlError)) throw error;
+      if (isIdle(statement, error.message)) return null;
+      const text = explained(error.message);
+      throw text === error.message ? error : new SqlError(titleOf(text) ?? error.title, text);
     }
   }
 
@@ -255,7 +303,7 @@ export class Session {
       if (name === "AbortError") throw error;
       // Counted from the cell's first line, of which some stand before the statement.
       const text = message.replace(/^LINE (\d+): /m, (_, number: string) => `LINE ${+number + line}: `);
-      throw new SqlError(/^([A-Z][\w ]*? Error)\b/.exec(message)?.[1] ?? name, text);
+      throw new SqlError(titleOf(message) ?? name, text);
     }
   }
 
@@ -292,6 +340,8 @@ export class Session {
     await connection.close();
   }
 }
+
+const titleOf = (message: string): string | undefined => /^([A-Z][\w ]*? [Ee]rror)\b/.exec(message)?.[1];
 
 /** The text in place of rows, null for none, undefined where the rows are what is meant. */
 function saidOf({ verb, text }: Statement, bytes: Uint8Array): string | null | undefined {

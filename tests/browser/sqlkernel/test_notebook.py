@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from support.accessibility import serious_problems
 from support.browsing import LOOKS, wear
 from support.notebook import START, Notebook
+from support.upstream_statements import RANKINGS, RELEASE
 
 PARAMETERS = "SET VARIABLE day = DATE '2024-01-01';\nSET VARIABLE top = 5;"
 CELLS = (
@@ -75,6 +76,39 @@ def test_it_answers_as_native_duckdb_does_and_fetches_no_python(page, site_url, 
         wear(page, look)
         screenshot(page, "sql-notebook", look)
     assert serious_problems(page, ".jp-Notebook .jp-OutputArea-output:has(table)") == []
+
+
+def test_what_upstreams_guides_show_runs_pasted(page, site_url, release, trouble):
+    cells = (
+        "-- Here\nINSTALL httpfs; LOAD httpfs;\nSET http_timeout = 60000;\n-- Four (default: all)\nSET threads = 4;",
+        f"FROM read_parquet('{RELEASE}{RANKINGS}') SELECT symbol, rank\nWHERE date = '2024-01-15' AND rank < 4 ORDER BY 2",
+        f"SELECT DISTINCT filename FROM read_parquet('{RANKINGS}', filename = true) WHERE date = '2024-01-15'",
+        "SELECT today() = current_date AS same, current_date > DATE '2026-01-01' AS later",
+        f"COPY (FROM '{RANKINGS}' WHERE rank = 1 AND date = '2024-01-15') TO '{RANKINGS}'",
+        f"SELECT count(*) AS rows FROM '{RANKINGS}'",
+        "SELECT * FROM 'https://example.com/data.parquet'",
+    )
+    notebook = opened(page, site_url, cells)
+    notebook.run_all()
+    shown = [
+        cell.locator(".jp-OutputArea-output").all_inner_texts() for cell in notebook.code_cells.all()[:2]
+    ]
+    assert "one thread" in shown[0][-1]
+    assert shown[1][0].startswith(f"{RANKINGS}: this site's snapshot ")
+    assert notebook.table(notebook.code_cells.nth(1)) == [
+        [symbol, str(rank)]
+        for symbol, rank in release.execute(
+            "SELECT symbol, rank FROM volume_rankings WHERE date = '2024-01-15' AND rank <= 3 ORDER BY rank"
+        ).fetchall()
+    ]
+    assert notebook.table(notebook.code_cells.nth(2)) == [[RANKINGS]]
+    assert notebook.table(notebook.code_cells.nth(3)) == [["true", "true"]]
+    # A file of the visitor's own goes first.
+    assert notebook.table(notebook.code_cells.nth(5)) == [["1"]]
+    expect(notebook.errors).to_have_text(re.compile("is an example's address"))
+    assert not any("github.com" in request.url for request in trouble.requests)
+    assert {entry.split("/")[2] for entry in trouble.found} <= {"example.com"}
+    trouble.found.clear()
 
 
 def test_errors_completion_stop_and_restart(page, site_url):

@@ -55,6 +55,19 @@ def rankings(session) -> int:
     return session.descriptor["counts"]["ranked_rows"]
 
 
+@pytest.mark.parametrize(
+    "name", [RANKINGS, ADDRESS.format(owner="terryli", place="download/v1", file=RANKINGS)]
+)
+def test_a_file_given_as_a_parameter_is_the_snapshot(duckdb, rankings, name):
+    con = duckdb.connect()
+    assert con.execute("SELECT count(*) FROM read_parquet(?)", [name]).fetchone() == (rankings,)
+    both = con.execute(
+        "SELECT count(*), $day FROM read_parquet($file) WHERE date = $day::DATE",
+        {"file": name, "day": "2024-01-15"},
+    )
+    assert both.fetchone()[1] == "2024-01-15"
+
+
 @pytest.mark.parametrize("owner", ["terrylica", "terryli"])
 @pytest.mark.parametrize("place", ["download/latest", "download/v1.5.0", "latest/download"])
 def test_every_address_of_the_release_is_the_snapshot(duckdb, session, owner, place):

@@ -17,11 +17,11 @@ FILES = {
 DATABASE = "availability.duckdb"
 PLACES = (DATABASE, f"~/.cache/binance-futures/{DATABASE}")
 #: Both of upstream's names on GitHub.
-_ADDRESS = re.compile(
+PLACE = (
     r"https?://(?:www\.)?github\.com/(?:terrylica|terryli)/binance-futures-availability/releases/"
-    r"(?:latest/download|download/[^/?#]+)/([^/?#]+)(?:[?#].*)?",
-    re.I,
+    r"(?:latest/download|download/[^/?#]+)/"
 )
+_ADDRESS = re.compile(rf"{PLACE}([^/?#]+)(?:[?#].*)?", re.I)
 #: What upstream's database holds beside `daily_availability`. `{published}` is when its release appeared, or NULL.
 SYMBOL_COUNTS = """CREATE OR REPLACE VIEW daily_symbol_counts AS
 SELECT date, count(*)::INTEGER AS total_symbols, (count(*) FILTER (available))::INTEGER AS available_symbols,

@@ -4,8 +4,10 @@ import re
 from collections.abc import Callable
 
 _SQL = re.compile(
-    r"\s*(?:(?:select|describe|summarize|explain|pivot)\s+\S|insert\s+into\b|copy\s*\(|with\s+\w+\s+as\s*\(|"
-    r"create\s+(?:or\s+replace\s+)?(?:temp\w*\s+)?(?:table|view|macro)\b|from\s+[\w.'\"]+\s+(?:select|where|limit|order)\b)",
+    r"\s*(?:(?:select|describe|summarize|explain|pivot|unpivot)\s+\S|(?:set|reset|pragma|load|install|attach|use)\s+['\w]|"
+    r"insert\s+into\b|copy\s*\(|copy\s+\w+\s+to\b|with\s+\w+\s+as\s*\(|from\s+'|"
+    r"create\s+(?:or\s+replace\s+)?(?:temp\w*\s+)?(?:table|view|macro)\b|from\s+[\w.'\"]+\s+(?:select|where|limit|order)\b|"
+    r"(?:--|/\*)\s)",
     re.I,
 )
 SQL_HINT = "This looks like SQL. Put %%sql on the cell's first line."

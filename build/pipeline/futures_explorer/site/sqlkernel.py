@@ -13,6 +13,8 @@ from futures_explorer.site import npm
 from futures_explorer.site.phases import files_below, fingerprint, phase
 
 SQLKERNEL = ROOT / "build" / "sqlkernel"
+#: What it has in common with the `duckdb` wheel.
+UNSUPPORTED = ROOT / "build/kernel/duckdb/duckdb_wasm/errors/unsupported.json"
 FEDERATION = (ROOT / "build/labextension/federate.mjs", ROOT / "build/labextension/src/container.ts")
 KERNEL = ROOT / "build" / "kernel" / "binance_futures"
 #: Its plugin in JupyterLite's settings.
@@ -24,6 +26,8 @@ QUERIES_CHANNEL = "binance-futures-queries"
 #: today's snapshots, and for those from before there was a table of days.
 TEMPLATE = """
 import json
+import re
+from binance_futures import _release
 from binance_futures._snapshot import OLD_AFTER_DAYS, ORIGIN
 from binance_futures._tables import create_tables, layouts
 
@@ -59,7 +63,12 @@ notes = [
     },
     *({"where": {"path": "synthetic", "is": value}, "text": text} for value, text in ORIGIN.items()),
 ]
-print(json.dumps({"variants": [now, older], "notes": notes}))
+# The release's files, by address and by the name that they have after a download.
+files = [
+    {"pattern": f"(?:{_release.PLACE}|(?:[.]/)?){re.escape(file)}(?:[?#].*)?", "table": table}
+    for file, table in _release.FILES.items()
+]
+print(json.dumps({"variants": [now, older], "notes": notes, "files": files}))
 """
 
 
@@ -68,7 +77,13 @@ def build_sqlkernel(say: Callable[[str], None]) -> Path:
 
     Returns their folder.
     """
-    inputs = [*files_below(SQLKERNEL), *FEDERATION, ROOT / "package-lock.json", ROOT / "package.json"]
+    inputs = [
+        *files_below(SQLKERNEL),
+        UNSUPPORTED,
+        *FEDERATION,
+        ROOT / "package-lock.json",
+        ROOT / "package.json",
+    ]
     return phase(
         "sqlkernel",
         [*inputs, Path(__file__)],

@@ -80,6 +80,12 @@ class Running:
         *before, last = await self._statements(sql) or [""]
         for statement in before:
             await self._statement(statement, None, objects)
+        if params and any(map(named.is_named, (values := literals.check(last, params)).values())):
+            # Which table is read must be known before it is prepared.
+            last = sql_text.substitute(
+                last, {name: literals.literal(value) for name, value in values.items()}
+            )
+            last, params = await named.resolved(self._session, last), None
         return await self._statement(last, params, objects)
 
     async def _statements(self, sql: str) -> list[str]:

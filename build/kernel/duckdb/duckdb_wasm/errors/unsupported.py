@@ -1,39 +1,21 @@
-"""What cannot work in the browser, and the way around each."""
+"""What cannot work in the browser, and the way around each. The texts, in unsupported.json, are the SQL kernel's, too."""
 
 from __future__ import annotations
 
+import json
 import re
+from pathlib import Path
 
 from duckdb_wasm import sql_text
 from duckdb_wasm.errors import Error, HTTPException, NotImplementedException
 
+_TEXTS = json.loads(Path(__file__).with_suffix(".json").read_text(encoding="utf-8"))
 #: Extension to what to do instead.
-EXTENSIONS = {
-    "icu": "Times are in UTC here: use TIMESTAMP instead of a time zone; sort text by its bytes.",
-    "spatial": "Compute distances with SQL's own functions (sin, cos, radians), or use Shapely: %pip install shapely.",
-    "httpfs": "Leave it out: read_parquet('https://…') and read_csv('https://…') work without it where the host allows it.",
-    "postgres": "Export the table to Parquet or CSV and upload that into the file browser.",
-    "mysql": "Export the table to Parquet or CSV and upload that into the file browser.",
-    "sqlite": "Read it with Python's sqlite3 and query the rows: they are a table by their variable's name.",
-    "excel": "Save the sheet as CSV, or read it with openpyxl: %pip install openpyxl.",
-    "fts": "Use LIKE, ILIKE, regexp_matches or jaro_winkler_similarity.",
-    "aws": "Download the file and upload it into the file browser, or use an https:// address that allows CORS.",
-    "iceberg": "Read its Parquet files by their https:// addresses.",
-    "delta": "Read its Parquet files by their https:// addresses.",
-}
-_OTHER = "Write the query without it."
-_SYNONYMS = {"postgres_scanner": "postgres", "mysql_scanner": "mysql", "sqlite_scanner": "sqlite"}
-
-#: Feature to (what is asked for, way around); `method` and `not_implemented` name them.
-FEATURES = {
-    "database files": "In the browser a database lives in memory. Use duckdb.connect(), and COPY … TO 'name.parquet' to "
-    "keep a table in the file browser.",
-    "Python functions in SQL": "The engine runs in a worker of its own, which has no Python. Use CREATE MACRO, or "
-    "compute the column in Python and query the result by its variable's name.",
-    "Substrait": "Write the query in SQL.",
-    "PyTorch and TensorFlow": "Neither runs in the browser. Use fetchnumpy().",
-    "ATTACH": "The browser can open neither a database file nor a server. Upload Parquet or CSV into the file browser.",
-}
+EXTENSIONS = _TEXTS["extensions"]
+#: Feature to the way around it; `not_implemented` names them.
+FEATURES = _TEXTS["features"]
+#: What is said once of settings that change nothing.
+NOTES = _TEXTS["notes"]
 #: Settings of which something is to be said, and what. The first word of `set` and its like, then the setting.
 _SETTING = re.compile(
     r"\s*(?:set|pragma)\s+(?:global\s+|session\s+|local\s+)?(\w+)\s*(?:=|\bto\b|\()?\s*'?(\w*)", re.I
@@ -44,11 +26,6 @@ _UTC = re.compile(
     re.I,
 )
 _THREADS = ("threads", "worker_threads", "external_threads")
-NOTES = {
-    "threads": "The setting of threads changes nothing here: the browser gives the engine one thread.",
-    "s3": "The settings of S3 change nothing here: s3:// cannot be read in the browser. Use the file's https:// address, "
-    "where its host allows it.",
-}
 _noted: set[str] = set()
 _ATTACH = re.compile(r"\s*attach\s+(database\s+)?(if\s+not\s+exists\s+)?'(?!:memory:)([^']*)'", re.I)
 _INSTALL = re.compile(r"\s*(force\s+)?(install|load)\s+'?(\w+)", re.I)
@@ -60,22 +37,19 @@ _NOT_HERE = re.compile(
 #: What the browser says when a host does not allow a page to read from it, or cannot be reached.
 _BLOCKED = re.compile(r"Failed to (?:load|open|fetch)[^']*'(https?://[^']+)'")
 #: Extensions that need no INSTALL or LOAD here. What httpfs reads is read without it.
-_HAVE = ("parquet", "json", "core_functions", "httpfs")
+_HAVE = _TEXTS["there"]
 
 
 def not_implemented(feature: str) -> NotImplementedException:
     """The exception for a feature of FEATURES."""
-    return NotImplementedException(
-        f"Not implemented Error: {feature} cannot be had in the browser. {FEATURES[feature]}"
-    )
+    return NotImplementedException(_TEXTS["texts"]["feature"].format(what=feature, way=FEATURES[feature]))
 
 
 def extension(name: str) -> NotImplementedException:
     """The exception for an extension that is not here."""
-    name = _SYNONYMS.get(name, name)
+    name, texts = _TEXTS["synonyms"].get(name, name), _TEXTS["texts"]
     return NotImplementedException(
-        f'Not implemented Error: DuckDB\'s extension "{name}" cannot be had in the browser. '
-        + EXTENSIONS.get(name, _OTHER)
+        texts["extension"].format(what=name, way=EXTENSIONS.get(name, texts["other"]))
     )
 
 
@@ -84,7 +58,7 @@ def check(statement: str) -> bool:
 
     Raises `NotImplementedException` for a statement that asks for what cannot be had.
     """
-    word = sql_text.first_word(statement)
+    word, statement = sql_text.first_word(statement), sql_text.without_comments(statement)
     if word in ("set", "pragma") and (found := _SETTING.match(statement)):
         name, value = found.group(1).lower(), found.group(2)
         if name in _THREADS:
@@ -118,7 +92,9 @@ def is_idle(statement: str, error: Error) -> bool:
     found = _NOT_HERE.search(str(error))
     if found is None or sql_text.first_word(statement) not in ("set", "reset", "pragma"):
         return False
-    return "httpfs" in found.groups() or ("icu" in found.groups() and bool(_UTC.match(statement)))
+    return "httpfs" in found.groups() or (
+        "icu" in found.groups() and bool(_UTC.match(sql_text.without_comments(statement)))
+    )
 
 
 def explained(error: Error) -> Error:
@@ -133,13 +109,5 @@ def explained(error: Error) -> Error:
 
 
 def _cors(url: str) -> HTTPException:
-    host = url.split("/")[2]
-    if _EXAMPLE.match(url):
-        return HTTPException(
-            f"HTTP Error: {url} is an example's address, and there is no such file. Put your file's own in its place."
-        )
-    return HTTPException(
-        f"HTTP Error: {url} could not be read. Most likely {host} does not allow other sites to read from it: it sends "
-        "no CORS header (Access-Control-Allow-Origin); or it cannot be reached. Download the file, upload it into the "
-        "file browser and read it by its name, or use a host that allows CORS."
-    )
+    text = _TEXTS["texts"]["example" if _EXAMPLE.match(url) else "blocked"]
+    return HTTPException(text.format(url=url, host=url.split("/")[2]))

@@ -151,29 +151,33 @@ class Files:
             return
         await self._session.drop_file(name)
         self._given.pop(name, None)
-        path = Path(name)
-        _refuse_too_large(path, content)
+        path = _place(Path(name), content)
         beside = path.with_name(path.name + ".part")
         beside.write_bytes(content)
         beside.replace(path)
 
 
-def _refuse_too_large(path: Path, content: bytes) -> None:
-    """Raises `IOException` for what the browser would not keep: JupyterLite then waits for an answer that never comes."""
+def _place(path: Path, content: bytes) -> Path:
+    """Where the content is written: the path, or, said in a line, /tmp where the browser would not keep so much.
+
+    JupyterLite would wait for an answer that never comes.
+    """
     if not path.absolute().is_relative_to(DRIVE):
-        return
+        return path
     try:
         text = content.decode()
         # As text of the browser: a byte a character, or two.
         kept = len(text) * (1 if content.isascii() else 2)
     except UnicodeDecodeError:
         kept = len(content) * 4 // 3  # in base64
-    if kept > KEPT:
-        raise IOException(
-            f"IO Error: {path} has {len(content) / 1e6:.0f} MB, too much for the file browser: a file there has at most "
-            f"{KEPT / 1e6:.0f} MB in the browser's own form. Copy fewer rows or columns, or as Parquet; or to "
-            f"'/tmp/{path.name}', where it stays until the kernel stops."
-        )
+    if kept <= KEPT:
+        return path
+    elsewhere = Path("/tmp", path.name)  # noqa: S108 - in the memory of the visitor's own kernel
+    print(
+        f"{path} has {len(content) / 1e6:.0f} MB, more than the file browser takes: it is in {elsewhere} until the kernel "
+        "stops. To take it home, copy fewer rows or columns, or as Parquet."
+    )
+    return elsewhere
 
 
 def _refuse_full(folder: Path) -> None:

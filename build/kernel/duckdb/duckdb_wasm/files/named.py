@@ -105,6 +105,11 @@ async def resolved(session: Any, statement: str) -> str:
     return "".join([*parts, statement[copied:]])
 
 
+def is_named(value: Any) -> bool:
+    """Whether a statement's parameter is the name of a file that stands for a table."""
+    return isinstance(value, str) and _source(value) is not None
+
+
 def _source(file: str) -> Source | None:
     found = next((source for source in _sources if source.stands_for(file)), None)
     return None if found is None or _is_file(file) else found
