@@ -192,6 +192,19 @@ assert duckdb.sql("FROM 'exported.csv' SELECT count(*)").fetchone() == duckdb.sq
     "FROM 'exported.parquet' SELECT count(*)"
 ).fetchone()""",
     ),
+    Cell(
+        "a database of one's own",
+        """mine = duckdb.connect("own.duckdb")
+mine.execute("CREATE TABLE kept AS SELECT 42 AS answer")""",
+    ),
+    Cell(
+        "the file that it is in, once its cell has ended",
+        """import pathlib
+assert pathlib.Path("own.duckdb").stat().st_size > 12_288
+mine.close()
+with duckdb.connect("own.duckdb", read_only=True) as again:
+    assert again.execute("FROM kept").fetchall() == [(42,)]""",
+    ),
     # What has nothing to do here, and passes.
     Cell(
         "httpfs",

@@ -163,7 +163,20 @@ export class Session {
     const { runs, note, error } = check(statement);
     if (error !== null) throw new SqlError(titleOf(error) ?? "Error", error);
     if (note !== null) this.say(note);
+    if (statement.verb === "attach") return this.attaching(statement);
     return runs ? { ...statement, text: await resolved(statement.text, (file) => this.standIn(file)) } : null;
+  }
+
+  /** ATTACH of a database file, to read it: what would change in it would not come back into the file. */
+  private async attaching(statement: Statement): Promise<Statement> {
+    const [file] = names(statement);
+    if (!file || file.includes("://") || file.startsWith(":memory:")) return statement;
+    if (!(await this.drive?.read(file))) {
+      throw new SqlError("IO Error", `IO Error: There is no file ${file} here to attach. Upload it into the file browser; a new one can be made in a Python notebook.`);
+    }
+    if (/\bread_only\b/i.test(statement.text)) return statement;
+    const text = statement.text.trimEnd();
+    return { ...statement, text: text.endsWith(")") ? `${text.slice(0, -1)}, READ_ONLY)` : `${text} (READ_ONLY)` };
   }
 
   /** The table that stands for a file; null where none does, or the visitor has a file of that name. */

@@ -6,7 +6,9 @@ const SETTING = /^\s*(?:set|pragma)\s+(?:global\s+|session\s+|local\s+)?(\w+)\s*
 const UTC =
   /^\s*(?:reset\s+(?:timezone|calendar)|(?:set|pragma)\s+(?:global\s+|session\s+|local\s+)?(?:timezone\s*(?:=|to)\s*'?(?:(?:etc\/)?(?:utc|uct|zulu)|(?:etc\/)?gmt)'?|calendar\s*(?:=|to)\s*'?gregorian'?))\s*$/i;
 const THREADS = new Set(["threads", "worker_threads", "external_threads"]);
-const ATTACH = /^\s*attach\s+(?:database\s+)?(?:if\s+not\s+exists\s+)?'(?!:memory:)[^']*'/i;
+/** Another system's database: by its address, its parameters, or the type that is asked for. */
+const ATTACH =
+  /^\s*attach\s+[^']*'(?:(?:postgres(?:ql)?|mysql|sqlite|md|motherduck|ducklake|iceberg|s3|gcs|r2):|[^']*\b(?:dbname|host|user|database)=|[^']*'.*\btype\s*=?\s*'?(?!duckdb\b)\w)/is;
 const INSTALL = /^\s*(?:force\s+)?(?:install|load)\s+'?(\w+)/i;
 /** Addresses that guides write where the reader's own belong: RFC 2606's, and an organization called that. */
 const EXAMPLE = /^https?:\/\/(?:(?:[\w-]+\.)*example\.(?:com|org|net)\/|[^/]+\/gh\/(?:your-)?org\/)/i;

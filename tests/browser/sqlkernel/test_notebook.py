@@ -113,7 +113,9 @@ def test_what_upstreams_guides_show_runs_pasted(page, site_url, release, trouble
 
 def test_errors_completion_stop_and_restart(page, site_url):
     notebook = opened(
-        page, site_url, ("SELECT 1;\n\nSELECT nope FROM (SELECT 1 AS a)", ENDLESS, "SELECT sym")
+        page,
+        site_url,
+        ("SELECT 1;\n\nSELECT nope FROM (SELECT 1 AS a)", ENDLESS, "SELECT sym", "ATTACH 'no.duckdb'"),
     )
     notebook.code_cells.first.click(position={"x": 20, "y": 8})
     page.keyboard.press("Control+Enter")
@@ -129,6 +131,10 @@ def test_errors_completion_stop_and_restart(page, site_url):
     running.get_by_role("button", name="Stop").click()
     expect(cell.locator(".jp-OutputArea-output")).to_contain_text("Stopped.")
     expect(cell.locator(".jp-InputPrompt")).to_have_text(re.compile(r"\[\d+\]"))
+
+    notebook.code_cells.nth(3).locator(".cm-content").click()
+    page.keyboard.press("Control+Enter")
+    expect(notebook.errors.nth(2)).to_contain_text("There is no file no.duckdb", timeout=START)
 
     notebook.code_cells.nth(2).locator(".cm-content").click()
     page.keyboard.press("End")

@@ -223,7 +223,7 @@ def test_upstreams_database_is_there_without_a_download(duckdb, session, path):
 
 
 def test_any_other_database_file_stays_what_it_is(duckdb, session):
-    with pytest.raises(duckdb.NotImplementedException, match="database files"):
+    with pytest.raises(duckdb.IOException, match="No such file or directory"):
         duckdb.connect("elsewhere/availability.duckdb")
 
 

@@ -17,7 +17,7 @@ FOLDER = Path(__file__).parents[3] / "build/kernel/duckdb"
         ("LOAD spatial", '"spatial" cannot be had in the browser.*shapely'),
         ("INSTALL icu", '"icu" cannot be had.*TIMESTAMP'),
         ("LOAD postgres_scanner", '"postgres" cannot be had.*Parquet or CSV'),
-        ("ATTACH 'my.duckdb'", "ATTACH cannot be had.*Upload"),
+        ("ATTACH 'postgres:dbname=x' AS pg", "ATTACH cannot be had.*Upload"),
         ("ATTACH 'dbname=x' AS pg (TYPE postgres)", "ATTACH cannot be had.*Upload"),
     ],
 )
@@ -39,9 +39,10 @@ def test_a_call_that_cannot_work_names_the_way_around(con, kernel, call, says):
         call(con)
 
 
-def test_a_database_file_names_the_way_around(kernel):
-    with pytest.raises(kernel.NotImplementedException, match=r"database files cannot be had.*COPY"):
-        kernel.connect("my.duckdb")
+def test_a_servers_database_names_the_way_around(kernel):
+    for name in ("md:mine", "postgres:dbname=x"):
+        with pytest.raises(kernel.NotImplementedException, match=r"ATTACH cannot be had.*Upload"):
+            kernel.connect(name)
 
 
 def test_parquet_and_json_are_there(con):

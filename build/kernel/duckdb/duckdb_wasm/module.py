@@ -9,10 +9,9 @@ from typing import Any
 from duckdb_wasm import sql_text
 from duckdb_wasm.connection import DuckDBPyConnection
 from duckdb_wasm.enums import token_type
-from duckdb_wasm.errors import CatalogException, InvalidInputException, ParserException
-from duckdb_wasm.errors.unsupported import not_implemented
+from duckdb_wasm.errors import CatalogException, InvalidInputException, ParserException, unsupported
 from duckdb_wasm.expression import Expression
-from duckdb_wasm.files import named
+from duckdb_wasm.files import databases, named
 from duckdb_wasm.relation import DuckDBPyRelation
 from duckdb_wasm.value.literals import literal
 
@@ -26,9 +25,10 @@ _shared: dict[str, DuckDBPyConnection] = {}
 def connect(
     database: Any = ":memory:", read_only: bool = False, config: dict | None = None
 ) -> DuckDBPyConnection:
-    """A connection to a new database in memory; `:default:` is the one that the module's functions use.
+    """A connection to a new database in memory, or to the one in a file of the drive, which is made where there is none.
 
-    Raises `NotImplementedException` for a database file, unless its name stands for tables that are here.
+    `:default:` is the connection that the module's functions use. A name that stands for tables which are here opens these.
+    Raises `NotImplementedException` for a server's database, `ConnectionException` for a file that is open in another way.
     """
     from duckdb_wasm.bridge import session
 
@@ -44,7 +44,8 @@ def connect(
     if not in_memory:
         connection = named.database(session, name)
         if connection is None:
-            raise not_implemented("database files")
+            unsupported.check(f"ATTACH {sql_text.string(name)}")
+            connection = DuckDBPyConnection(session, "con", file=databases.of(session, name, read_only))
     elif name == ":default:":
         connection = default_connection()
     elif shared is not None and not shared._closed:

@@ -30,14 +30,14 @@ from duckdb_wasm.results.result import Result
 
 
 class DuckDBPyConnection(Running, Fetching, Sources, Types):
-    """A connection to the in-memory database of this kernel's engine.
+    """A connection to a database of this kernel's engine, in memory or in a file of the drive.
 
     Awaiting it does what was asked of it last, and gives it back: needed only where the browser cannot wait by
     itself.
     """
 
-    def __init__(self, session: Any, name: str = "con", database: str = "") -> None:
-        super().__init__(session, name, database)
+    def __init__(self, session: Any, name: str = "con", database: str = "", file: Any = None) -> None:
+        super().__init__(session, name, database, file)
         self._shared = False
         self._cursors: weakref.WeakSet[DuckDBPyConnection] = weakref.WeakSet()
         self._result: Result | None = None
@@ -153,7 +153,7 @@ class DuckDBPyConnection(Running, Fetching, Sources, Types):
         return self.execute("ROLLBACK")
 
     def checkpoint(self) -> DuckDBPyConnection:
-        """Nothing to write out: the database lives in memory."""
+        """Writes a database that is in a file out to it."""
         return self.execute("CHECKPOINT")
 
     def extract_statements(self, query: str) -> list[Statement]:
@@ -203,7 +203,7 @@ class DuckDBPyConnection(Running, Fetching, Sources, Types):
         if self._closed:
             raise ConnectionException("Connection Error: Connection already closed!")
         self._shared = True
-        twin = DuckDBPyConnection(self._session, self._name, self._database)
+        twin = DuckDBPyConnection(self._session, self._name, self._database, self._file)
         twin._shared, twin._also = True, self._also
         self._cursors.add(twin)
         if self._session.can_wait():
@@ -213,22 +213,26 @@ class DuckDBPyConnection(Running, Fetching, Sources, Types):
     duplicate = cursor
 
     def close(self) -> None:
-        """Ends the connection; its temporary tables go with it, and so does a database of its own."""
+        """Ends the connection; its temporary tables go with it, and so does a database of its own in memory."""
         if self._handle is not None and not self._closed:
-            if self._database and not self._shared and self._session.can_wait():
-                self._wait(self._detach(), "close")
             if self._session.can_wait():
-                self._wait(self._session.disconnect(self._handle), "close")
+                self._wait(self._end(), "close")
             else:
-                self._later(self._session.disconnect(self._handle), "close")
+                self._later(self._end(), "close")
         self._closed, self._result = True, None
         for cursor in list(self._cursors):
             cursor.close()  # it ends with its connection
 
-    async def _detach(self) -> None:
-        # A transaction that failed refuses it; the database then stays until the page is left.
-        with contextlib.suppress(Error):
-            await self._bytes(f"USE memory; DETACH {self._database}")
+    async def _end(self) -> None:
+        if self._database and not self._shared and self._file is None and self._session.can_wait():
+            # A transaction that failed refuses it; the database then stays until the page is left.
+            with contextlib.suppress(Error):
+                await self._bytes(f"USE memory; DETACH {self._database}")
+        await self._session.disconnect(self._handle)
+        if self._file is not None:
+            self._file.users.discard(self)
+            if not self._file.users:
+                await self._file.close()
 
     def __enter__(self) -> DuckDBPyConnection:
         return self

@@ -86,16 +86,19 @@ async def offer(connection: Owner, value: Any) -> str:
 
 
 async def _insert(connection: Owner, table: str, stream: bytes, columns: list[tuple[str, str]]) -> None:
-    # The engine makes tables that all connections see; what a query names is its connection's alone.
-    whole = f"{table}_arrow"
-    await connection._session.insert_arrow(connection._handle, whole, stream)
+    # The engine makes tables that all connections see; what a query names is its connection's alone. A connection of
+    # its own makes it in memory: nothing of it goes into a database's file.
+    session, whole = connection._session, f"{table}_arrow"
     picked = ", ".join(
         f"CAST(#{i} AS {kind}) AS {sql_text.identifier(name)}" for i, (name, kind) in enumerate(columns, 1)
     )
+    handle = await session.connect()
     try:
-        await connection._bytes(f"CREATE TEMP TABLE {table} AS SELECT {picked} FROM {whole}")
+        await session.insert_arrow(handle, whole, stream)
+        await connection._bytes(f"CREATE TEMP TABLE {table} AS SELECT {picked} FROM memory.main.{whole}")
     finally:
-        await connection._bytes(f"DROP TABLE IF EXISTS {whole}")
+        await session.query(handle, f"DROP TABLE IF EXISTS {whole}", None)
+        await session.disconnect(handle)
 
 
 class Named:

@@ -9,7 +9,7 @@ from typing import Any
 from duckdb_wasm import sql_text, types
 from duckdb_wasm.connection.objects import Named, Objects
 from duckdb_wasm.errors import BinderException, ConnectionException, ConversionException, Error, unsupported
-from duckdb_wasm.files import drive, named
+from duckdb_wasm.files import databases, drive, named
 from duckdb_wasm.results.result import Result
 from duckdb_wasm.types import DuckDBPyType
 from duckdb_wasm.value import literals
@@ -25,13 +25,19 @@ _LINE = re.compile(r"^LINE (\d+):", re.M)
 class Running:
     """A connection's part that runs statements; `relation.owner.Owner` says what relations see of it."""
 
-    def __init__(self, session: Any, name: str, database: str) -> None:
+    def __init__(
+        self, session: Any, name: str, database: str, file: databases.DatabaseFile | None = None
+    ) -> None:
         self._session = session
         self._name = name
         self._files = drive.of(session)
         self._handle: Any = None
         #: A database of its own, attached under this name; else the engine's first one.
         self._database = database
+        #: The file that its database is in; else it is in memory.
+        self._file = file
+        if file is not None:
+            file.users.add(self)
         #: Databases that others may share, in which a name is looked up that its own has not.
         self._also: tuple[str, ...] = ()
         self._closed = False
@@ -45,7 +51,11 @@ class Running:
         if self._handle is None:
             self._handle = await self._session.connect()
             await self._bytes(_TODAY)
-            if self._database:
+            if self._file is not None:
+                await self._file.open()
+                self._database = self._file.alias
+                await self._bytes(f"USE {sql_text.identifier(self._database)}")
+            elif self._database:
                 await self._bytes(
                     f"ATTACH IF NOT EXISTS ':memory:' AS {self._database}; USE {self._database}"
                 )
@@ -71,6 +81,7 @@ class Running:
                 self._dropped.pop()
 
     async def _bytes(self, sql: str, params: dict | None = None) -> bytes:
+        databases.note(self._session, sql)
         return await self._session.query(self._handle, sql, params)
 
     async def _run(self, sql: str, params: Any, objects: Objects) -> Result:
@@ -98,6 +109,10 @@ class Running:
     async def _statement(self, sql: str, params: Any, objects: Objects) -> Result:
         if not sql or not unsupported.check(sql):
             return Result(b"")
+        async with databases.Attaching(self._session, sql) as ready:
+            return await self._checked(ready, params, objects)
+
+    async def _checked(self, sql: str, params: Any, objects: Objects) -> Result:
         values = literals.check(sql, params)
         await self._files.give(sql, values.values())
         columns = await self._describe(sql, values, objects)
@@ -117,7 +132,7 @@ class Running:
                 # It points into a statement of the engine's.
                 error.args = (str(error).partition("\n\nLINE ")[0],)
             if await objects.found(self, error):
-                return await self._statement(sql, params, objects)
+                return await self._checked(sql, params, objects)
             if unsupported.is_idle(sql, error):
                 return Result(b"")
             raise named.hinted(unsupported.explained(error)) from None

@@ -27,7 +27,12 @@ _UTC = re.compile(
 )
 _THREADS = ("threads", "worker_threads", "external_threads")
 _noted: set[str] = set()
-_ATTACH = re.compile(r"\s*attach\s+(database\s+)?(if\s+not\s+exists\s+)?'(?!:memory:)([^']*)'", re.I)
+#: Another system's database: by its address, its parameters, or the type that is asked for.
+_ATTACH = re.compile(
+    r"\s*attach\s+[^']*'(?:(?:postgres(?:ql)?|mysql|sqlite|md|motherduck|ducklake|iceberg|s3|gcs|r2):|[^']*\b(?:dbname|host|user|database)="
+    r"|[^']*'.*\btype\s*=?\s*'?(?!duckdb\b)\w)",
+    re.I | re.S,
+)
 _INSTALL = re.compile(r"\s*(force\s+)?(install|load)\s+'?(\w+)", re.I)
 #: Addresses that guides write where the reader's own belong: RFC 2606's, and an organization called that.
 _EXAMPLE = re.compile(r"https?://(?:(?:[\w-]+\.)*example\.(?:com|org|net)/|[^/]+/gh/(?:your-)?org/)", re.I)

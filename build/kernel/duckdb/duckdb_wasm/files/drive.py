@@ -151,10 +151,15 @@ class Files:
             return
         await self._session.drop_file(name)
         self._given.pop(name, None)
-        path = _place(Path(name), content)
-        beside = path.with_name(path.name + ".part")
-        beside.write_bytes(content)
-        beside.replace(path)
+        write(Path(name), content)
+
+
+def write(path: Path, content: bytes) -> None:
+    """Writes a file whole or not at all; where the browser would not keep so much, into `/tmp`, which is said."""
+    path = _place(path, content)
+    beside = path.with_name(path.name + ".part")
+    beside.write_bytes(content)
+    beside.replace(path)
 
 
 def _place(path: Path, content: bytes) -> Path:
