@@ -56,6 +56,12 @@ def test_connections_to_one_file_share_its_database(kernel, drive):
     assert other.cursor().execute("FROM a.t").fetchall() == [(1,)]
     with pytest.raises(kernel.ConnectionException, match="different configuration"):
         kernel.connect("a.duckdb", read_only=True)
+    with pytest.raises(kernel.ConnectionException, match="different configuration"):
+        kernel.connect("a.duckdb", config={"null_order": "NULLS FIRST"})
+    with pytest.raises(
+        kernel.InvalidInputException, match=r"either a str or a pathlib\.Path, not <class 'int'>"
+    ):
+        kernel.connect(5)
     one.close()
     assert other.execute("FROM t").fetchall() == [(1,)]
     other.close()

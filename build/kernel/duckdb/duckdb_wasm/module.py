@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
 from typing import Any
 
 from duckdb_wasm import sql_text
@@ -32,6 +33,10 @@ def connect(
     """
     from duckdb_wasm.bridge import session
 
+    if not isinstance(database, str | os.PathLike):
+        raise InvalidInputException(
+            f"Invalid Input Error: Please provide either a str or a pathlib.Path, not {database.__class__}"
+        )
     name = str(database)
     if name == ":default:" and (read_only or config):
         raise InvalidInputException(
@@ -45,7 +50,9 @@ def connect(
         connection = named.database(session, name)
         if connection is None:
             unsupported.check(f"ATTACH {sql_text.string(name)}")
-            connection = DuckDBPyConnection(session, "con", file=databases.of(session, name, read_only))
+            connection = DuckDBPyConnection(
+                session, "con", file=databases.of(session, name, read_only, config)
+            )
     elif name == ":default:":
         connection = default_connection()
     elif shared is not None and not shared._closed:
@@ -84,8 +91,9 @@ def set_default_connection(connection: DuckDBPyConnection) -> None:
     """Makes `connection` the one that the module's functions use."""
     global _default
     if not isinstance(connection, DuckDBPyConnection):
-        raise InvalidInputException(
-            f"Invalid Input Error: expected a connection, got a {type(connection).__name__}"
+        raise TypeError(
+            "set_default_connection(): incompatible function arguments: expected a DuckDBPyConnection. "
+            f"Invoked with: {connection!r}"
         )
     _default = connection
 

@@ -16,6 +16,7 @@ from duckdb_wasm.connection.statements import Statement, text
 from duckdb_wasm.connection.types import Types
 from duckdb_wasm.enums import StatementType
 from duckdb_wasm.errors import (
+    BinderException,
     ConnectionException,
     ConversionException,
     Error,
@@ -106,6 +107,8 @@ class DuckDBPyConnection(Running, Fetching, Sources, Types):
 
     def sql(self, query: str, *, alias: str = "", params: Any = None) -> DuckDBPyRelation | None:
         """A relation over `query`, run when its rows are needed. Any other statement is run at once."""
+        if isinstance(query, Statement) and query.named_parameters and not params:
+            raise BinderException("Binder Error: This type of statement can't be prepared!")
         query, objects = text(query), Objects(variables.Scope())
         if not self._session.can_wait():
             return self._later(self._fetched(query, params, alias, objects), "sql")
@@ -241,8 +244,6 @@ class DuckDBPyConnection(Running, Fetching, Sources, Types):
         self.close()
 
     def _last(self) -> Result:
-        if self._closed:
-            raise ConnectionException("Connection Error: Connection already closed!")
-        if self._result is None:
+        if self._result is None:  # a closed connection has none, either
             raise InvalidInputException("Invalid Input Error: No open result set")
         return self._result

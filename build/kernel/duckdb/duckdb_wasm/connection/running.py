@@ -8,7 +8,14 @@ from typing import Any
 
 from duckdb_wasm import sql_text, types
 from duckdb_wasm.connection.objects import Named, Objects
-from duckdb_wasm.errors import BinderException, ConnectionException, ConversionException, Error, unsupported
+from duckdb_wasm.errors import (
+    BinderException,
+    ConnectionException,
+    ConversionException,
+    Error,
+    NotImplementedException,
+    unsupported,
+)
 from duckdb_wasm.files import databases, drive, named
 from duckdb_wasm.results.result import Result
 from duckdb_wasm.types import DuckDBPyType
@@ -89,6 +96,11 @@ class Running:
         await self._open()
         await self._clear()
         *before, last = await self._statements(sql) or [""]
+        if params and any(map(sql_text.parameters, before)):
+            raise NotImplementedException(
+                "Not implemented Error: Prepared parameters are only supported for the last statement, please split your "
+                "query up into separate 'execute' calls if you want to use prepared parameters"
+            )
         for statement in before:
             await self._statement(statement, None, objects)
         if params and any(map(named.is_named, (values := literals.check(last, params)).values())):

@@ -43,7 +43,8 @@ class Sources:
             raise InvalidInputException(
                 "Invalid Input Error: Could not create a ValueRelation without any inputs"
             )
-        if all(isinstance(row, tuple) for row in args):
+        if isinstance(args[0], tuple):
+            _check_rows(args)
             rows = (f"SELECT {', '.join(map(_constant, row))}" for row in args)
             return self.sql(" UNION ALL ".join(rows))
         row = args[0] if isinstance(args[0], list) and len(args) == 1 else args
@@ -81,7 +82,7 @@ class Sources:
         """Makes a frame, Arrow object, list of dicts or dict of lists a view of that name, as it is now."""
         if not variables.suitable(python_object):
             raise InvalidInputException(
-                f"Invalid Input Error: Python Object {view_name} of type {type(python_object).__name__} is not "
+                f'Invalid Input Error: Python Object "{view_name}" of type "{type(python_object).__name__}" is not '
                 "suitable to be registered as a view; expected a frame, an object with __arrow_c_stream__, a list "
                 "of dicts or a dict of lists."
             )
@@ -263,6 +264,20 @@ def _named(cursor: Any, query: str) -> set[tuple[str, ...]]:
             raise ParserException(f"Parser Error: {tree['error_message']}")
         return set()
     return set(_tables(tree))
+
+
+def _check_rows(rows: tuple) -> None:
+    """Raises `InvalidInputException` where not all are tuples of one length."""
+    for row in rows:
+        if not isinstance(row, tuple):
+            raise InvalidInputException("Invalid Input Error: Expected objects of type tuple")
+        if not row:
+            raise InvalidInputException("Invalid Input Error: Please provide a non-empty tuple")
+        if len(row) != len(rows[0]):
+            raise InvalidInputException(
+                "Invalid Input Error: Mismatch between length of tuples in input, expected "
+                f"{len(rows[0])} but found {len(row)}"
+            )
 
 
 def _constant(value: Any) -> str:

@@ -48,8 +48,10 @@ _DIFFERENT = (
 class DatabaseFile:
     """A database in a file; `users` are the open connections that `connect` made to it."""
 
-    def __init__(self, session: Any, path: Path, read_only: bool) -> None:
+    def __init__(self, session: Any, path: Path, read_only: bool, config: dict | None = None) -> None:
         self._session, self.path, self.read_only = session, path, read_only
+        #: What `connect` was given with it: all connections to a file are given the same.
+        self.config = config or {}
         #: The name under which SQL knows it; as in native DuckDB that of the file.
         self.alias = path.stem
         self.users: weakref.WeakSet = weakref.WeakSet()
@@ -150,7 +152,7 @@ class DatabaseFile:
                 await self._session.drop_file(name)
 
 
-def of(session: Any, name: str, read_only: bool) -> DatabaseFile:
+def of(session: Any, name: str, read_only: bool, config: dict | None = None) -> DatabaseFile:
     """The database in the file `name`: the one that is open, or one that is yet to be opened.
 
     Raises `ConnectionException` where it is open in another way.
@@ -158,8 +160,8 @@ def of(session: Any, name: str, read_only: bool) -> DatabaseFile:
     path = Path(name).expanduser().absolute()
     found = _open(session).get(str(path))
     if found is None or found.is_left():
-        return DatabaseFile(session, path, read_only)
-    if found.read_only != read_only:
+        return DatabaseFile(session, path, read_only, config)
+    if (found.read_only, found.config) != (read_only, config or {}):
         raise ConnectionException(_DIFFERENT)
     return found
 

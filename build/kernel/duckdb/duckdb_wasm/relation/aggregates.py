@@ -74,6 +74,7 @@ def _aggregate(name: str, sql_name: str, argument: Any = None) -> Any:
     """The method of an aggregate; `argument` writes its second argument, which has a name and maybe a default."""
 
     def run(self: Any, expression: str, extra: str, groups: str, window: str, projected: str) -> Any:
+        self._refuse_closed()
         return self._shorthand(f"{sql_name}({_column(expression)}{extra})", groups, window, projected)
 
     if argument:
