@@ -30,6 +30,49 @@ def test_rows_and_types_are_those_of_native_duckdb(shared, query):
     assert got.to_pylist() == expected.to_pylist()
 
 
+#: What people ask of the current time, and of times with a zone.
+ZONED = [
+    "now()::DATE = current_date",
+    "CAST(now() AS DATE) - 30 < today()",
+    "DATE '2024-01-01' < now() - INTERVAL 30 DAY",
+    "DATE '2024-01-01' < CURRENT_TIMESTAMP -- now\n - interval '30 days'",
+    "date_trunc('month', now())::DATE = date_trunc('month', current_date)",
+    "strftime(now(), '%Y') > '2020'",
+    "extract(year FROM now()) = year(current_date)",
+    "date_diff('day', now(), get_current_timestamp())",
+    "current_time::VARCHAR LIKE '__:%'",
+    "localtimestamp > TIMESTAMP '2024-01-01'",
+    "TIMESTAMPTZ '2024-01-01 12:00:00+02' + INTERVAL 1 DAY = TIMESTAMP '2024-01-02 10:00:00'",
+    "date_part('hour', '2024-01-01 12:00:00+02'::TIMESTAMPTZ)",
+    "strftime(TIMESTAMP WITH TIME ZONE '2024-01-01 12:00:00+00', '%H now() %d')",
+    "(to_timestamp(86400 * 1.5) AT TIME ZONE 'UTC')::VARCHAR",
+    "last_day(to_timestamp((1 + 2) * 86400))",
+    "epoch(now()) > 1700000000",
+    "'now()' || dayname(TIMESTAMPTZ '2024-01-01 00:00:00+00')",
+]
+
+
+@pytest.mark.parametrize("expression", ZONED)
+def test_times_with_a_zone_are_those_of_native_duckdb_in_utc(shared, expression):
+    with duckdb.connect() as native:
+        try:
+            native.execute("LOAD icu")
+        except duckdb.Error:
+            pytest.skip("native DuckDB has no icu here")
+        native.execute("SET TimeZone = 'UTC'")
+        expected = native.execute(f"SELECT {expression}").fetchone()
+    assert tuple(shared.query(f"SELECT {expression} AS x").to_pylist()[0].values()) == expected
+
+
+def test_what_fails_in_utc_too_says_why_it_failed_first(shared):
+    for sql in ("SELECT now() AT TIME ZONE 'Asia/Tokyo'", "SELECT now() - INTERVAL 1 DAY + nope"):
+        message = shared.query_error(sql)["message"]
+        assert "now()::TIMESTAMP" not in message, message
+    assert "icu" in shared.query_error("SELECT now() AT TIME ZONE 'Asia/Tokyo'")["message"]
+    got = shared.query("SELECT $day::DATE < now() - INTERVAL 1 DAY AS x", {"day": "2024-01-01"})
+    assert got.to_pylist() == [{"x": True}]
+
+
 PARAMETERS = {
     "positional": ("SELECT ? AS a, ? AS b, ? AS c, ? AS d, ? AS e", [1, 1.5, "it's ?", None, True]),
     "numbered": ("SELECT $2 AS b, $1 AS a", [1, "x"]),
@@ -101,7 +144,7 @@ def test_a_script_without_statements_gives_no_bytes(shared):
 
 
 def test_an_extension_that_is_not_here_is_named(shared):
-    for query in ("LOAD icu", "SELECT current_date"):
+    for query in ("LOAD icu", "SELECT now() AT TIME ZONE 'Asia/Tokyo'"):
         assert 'extension "icu" is not part of this site' in shared.query_error(query)["message"]
 
 

@@ -134,11 +134,14 @@ def test_what_changed_is_written_when_the_cell_ends(kernel, drive, monkeypatch):
     assert rows("a.duckdb", "FROM t") == [(1,)]
 
 
-def test_what_is_no_database_says_so(kernel, drive):
+def test_what_is_no_database_says_so(kernel, drive, monkeypatch):
     (drive / "junk.duckdb").write_bytes(b"not a database")
     with pytest.raises(kernel.IOException, match="not a valid DuckDB database file"):
         kernel.connect("junk.duckdb")
     assert (drive / "junk.duckdb").read_bytes() == b"not a database"
+    monkeypatch.setattr("duckdb_wasm.files.databases.LARGEST", 10)
+    with pytest.raises(kernel.IOException, match=r"has 0 MB; a database file is held in memory.*Parquet"):
+        kernel.connect("junk.duckdb")
     with pytest.raises(kernel.IOException, match="does not exist"):
         kernel.connect("none.duckdb", read_only=True)
     with pytest.raises(kernel.IOException, match="No such file or directory"):

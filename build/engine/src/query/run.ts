@@ -5,6 +5,7 @@ import { AbortError, DuckDBError, duckdbMessage, LARGEST_RESULT, resultTooLarge 
 import { joinMessages } from "./arrow-stream.ts";
 import { executeArguments, literals } from "./params.ts";
 import { splitStatements, substitute } from "./statements.ts";
+import { inUtc } from "./utc.ts";
 import type { Params } from "../protocol.ts";
 
 /** DuckDB names the extension that a missing function, type or setting is in. */
@@ -56,10 +57,14 @@ export async function runSql(on: Running, sql: string, params: Params | null): P
   return joinMessages(await runWithExtensions(on, last, params, true));
 }
 
-async function runWithExtensions(on: Running, sql: string, params: Params | null, keep: boolean): Promise<Uint8Array[]> {
+async function runWithExtensions(on: Running, given: string, params: Params | null, keep: boolean): Promise<Uint8Array[]> {
   const loaded = new Set<string>();
   const values = literals(params);
-  const written = values.size === 0 ? sql : substitute(sql, (text) => on.bindings.tokenize(text), (name) => values.get(name));
+  const tokenize = (text: string) => on.bindings.tokenize(text);
+  const filledIn = (sql: string) => (values.size === 0 ? sql : substitute(sql, tokenize, (name) => values.get(name)));
+  let [sql, written] = [given, filledIn(given)];
+  /** Why the statement failed as it was given, where it is tried in UTC. */
+  let first: unknown = null;
   for (let isKnown = false; ; ) {
     try {
       if (!isKnown) await on.watch.onStatement(written);
@@ -67,14 +72,19 @@ async function runWithExtensions(on: Running, sql: string, params: Params | null
       return await runStatement(on, sql, written, values, keep);
     } catch (error) {
       if (await on.watch.mayRepeat()) continue;
+      if (!(error instanceof DuckDBError)) throw error;
       isKnown = false;
-      const match = error instanceof DuckDBError ? NEEDS_EXTENSION.exec(error.message) : null;
-      const name = match?.slice(1).find(Boolean);
-      if (!name) throw error;
-      if (!isExtension(name)) throw new DuckDBError(`${(error as Error).message}\n${missingExtension(name)}`);
-      if (loaded.has(name)) throw error;
-      loadExtension(on.bindings, name);
-      loaded.add(name);
+      const name = NEEDS_EXTENSION.exec(error.message)?.slice(1).find(Boolean);
+      if (name && isExtension(name) && !loaded.has(name)) {
+        loadExtension(on.bindings, name);
+        loaded.add(name);
+        continue;
+      }
+      if (first !== null) throw first;
+      first = name && !isExtension(name) ? new DuckDBError(`${error.message}\n${missingExtension(name)}`) : error;
+      const utc = inUtc(sql, error.message, tokenize);
+      if (utc === null) throw first;
+      [sql, written] = [utc, filledIn(utc)];
     }
   }
 }

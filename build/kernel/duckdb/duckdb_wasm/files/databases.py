@@ -37,6 +37,8 @@ _DETACH = re.compile(r"\s*detach\s+(?:database\s+)?(?:if\s+exists\s+)?(\"(?:[^\"
 _READ_ONLY = re.compile(r"\bread_only\b(?!\s*(?:=\s*)?(?:false|0))", re.I)
 #: Statements that begin so change no database.
 _READS = ("select", "from", "values", "describe", "show", "explain", "summarize", "table", "use", "set")
+#: Bytes of a file that the engine is given: it holds it twice while it is handed over, and its memory ends at 4 GB.
+LARGEST = 1_000_000_000
 #: Databases of one name, beyond which something is wrong.
 _MOST = 100
 _DIFFERENT = (
@@ -68,6 +70,11 @@ class DatabaseFile:
             if not self.path.parent.is_dir():
                 raise IOException(f'IO Error: Cannot open file "{self.path}": No such file or directory')
             self.path.write_bytes(EMPTY)
+        if self.path.stat().st_size > LARGEST:
+            raise IOException(
+                f"IO Error: {self.path} has {self.path.stat().st_size / 1e6:,.0f} MB; a database file is held in memory "
+                f"here, which takes up to {LARGEST / 1e6:,.0f} MB. Export the tables you need to Parquet, and read those."
+            )
         content = self.path.read_bytes()
         self._kept = _digest(content)
         await self._session.register_file(str(self.path), content)
