@@ -245,3 +245,21 @@ def test_random_tables_survive_being_python_variables(con, table):
     rows_by_name = [{f"c{i}": value for i, value in enumerate(row)} for row in rows]
     casts = ", ".join(f"c{i}::{kind}" for i, kind in enumerate(kinds))
     assert con.sql(f"SELECT {casts} FROM rows_by_name").fetchall() == rows
+
+
+def test_variables_of_all_callers_are_found_on_request(con, kernel, monkeypatch):
+    from duckdb_wasm.connection import variables
+
+    monkeypatch.setattr(variables, "scan_all_frames", False)
+
+    def asked_inside():
+        return con.execute("SELECT count(*) FROM outside").fetchone()
+
+    outside = [{"a": 1}, {"a": 2}]
+    with pytest.raises(kernel.CatalogException, match="outside"):
+        asked_inside()
+    con.execute("SET python_scan_all_frames = true")
+    assert asked_inside() == (len(outside),)
+    con.execute("SET python_scan_all_frames TO false")
+    with pytest.raises(kernel.CatalogException, match="outside"):
+        asked_inside()

@@ -93,7 +93,9 @@ class DuckDBPyConnection(Running, Fetching, Sources, Types):
             raise InvalidInputException(
                 "Invalid Input Error: executemany requires a non-empty list of parameter sets to be provided"
             )
-        self._result = self._wait(self._run_many(query, sets, Objects(variables.Scope())), "executemany")
+        self._result = self._wait(
+            self._run_many(text(query), sets, Objects(variables.Scope())), "executemany"
+        )
         return self
 
     async def _run_many(self, query: str, sets: list, objects: Objects) -> Result:

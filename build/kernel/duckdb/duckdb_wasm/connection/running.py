@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from duckdb_wasm import sql_text, types
+from duckdb_wasm.connection import variables
 from duckdb_wasm.connection.objects import Named, Objects
 from duckdb_wasm.errors import (
     BinderException,
@@ -25,6 +26,10 @@ from duckdb_wasm.value import literals
 _TODAY = ";".join(
     f"CREATE OR REPLACE TEMP MACRO {name}() AS make_timestamp(epoch_us(now()))::DATE"
     for name in ("current_date", "today")
+)
+#: A setting of the client's: the engine does not know it.
+_ALL_FRAMES = re.compile(
+    r"\s*set\s+(?:global\s+|session\s+)?python_scan_all_frames\s*(?:=|to)\s*'?(\w+)", re.I
 )
 _LINE = re.compile(r"^LINE (\d+):", re.M)
 
@@ -120,6 +125,9 @@ class Running:
 
     async def _statement(self, sql: str, params: Any, objects: Objects) -> Result:
         if not sql or not unsupported.check(sql):
+            return Result(b"")
+        if all_frames := _ALL_FRAMES.match(sql):
+            variables.scan_all_frames = all_frames.group(1).lower() in ("true", "1", "on")
             return Result(b"")
         async with databases.Attaching(self._session, sql) as ready:
             return await self._checked(ready, params, objects)

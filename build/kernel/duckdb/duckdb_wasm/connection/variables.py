@@ -26,6 +26,10 @@ def missing_table(message: str) -> str | None:
     return found and found.group(1)
 
 
+#: What `SET python_scan_all_frames = true` changes: whether the callers' callers are looked at, too.
+scan_all_frames = False
+
+
 class Scope:
     """The variables of the code that called this package: its local ones, then its global ones."""
 
@@ -33,7 +37,9 @@ class Scope:
         frame = sys._getframe(1)
         while frame.f_back and frame.f_globals.get("__name__", "").startswith(_OWN):
             frame = frame.f_back
-        self._spaces = (frame.f_locals, frame.f_globals)
+        self._spaces = [frame.f_locals, frame.f_globals]
+        while scan_all_frames and (frame := frame.f_back):
+            self._spaces += [frame.f_locals, frame.f_globals]
 
     def find(self, name: str) -> Any:
         """The variable's value; None where there is none, or where it is None."""

@@ -88,6 +88,7 @@ def _aggregate(name: str, sql_name: str, argument: Any = None) -> Any:
             projected_columns: str = "",
             **named: Any,
         ) -> Any:
+            self._refuse_closed()
             if argument.name in named:
                 value = named.pop(argument.name)
             if named:
