@@ -68,3 +68,23 @@ def test_a_file_of_the_release_that_is_not_there_says_how_it_is_read(error, says
     else:
         assert lines[0] == "traceback"
         assert says in lines[-1]
+
+
+@pytest.mark.parametrize(
+    ("name", "last"),
+    [
+        ("pyfiglet", "%pip install pyfiglet"),
+        ("pandas", "Everything that the site carries works without one."),
+        ("json.nothing", None),
+    ],
+)
+def test_a_missing_package_names_the_way_to_it(name, last):
+    from explorer_startup._packages import MissingPackages
+
+    shown = SimpleNamespace(
+        InteractiveTB=SimpleNamespace(structured_traceback=lambda *_args, **_named: ["traceback"])
+    )
+    error = ModuleNotFoundError(f"No module named {name!r}", name=name)
+    packages = MissingPackages(lambda: {"pandas": ("pandas", "cdn.example")})
+    lines = packages.lines(shown, ModuleNotFoundError, error, None)
+    assert (lines and lines[-1].endswith(last)) if last else lines is None

@@ -10,13 +10,20 @@ class MissingPackages:
         """`known` gives importable names, each with its package and the host that serves it: empty for this site."""
         self._known = known
 
-    def lines(self, _shell, kind: type, error: BaseException, _traceback) -> list[str] | None:
-        """What to show in place of the traceback, or None where this is no such import."""
+    def lines(self, shell, kind: type, error: BaseException, traceback) -> list[str] | None:
+        """What to show in place of the traceback, or with it where the package is none that is fetched; None for others."""
         if not isinstance(error, ModuleNotFoundError) or not error.name:
             return None
-        package, host = self._known().get(error.name.partition(".")[0], (None, None))
+        name, _, within = error.name.partition(".")
+        package, host = self._known().get(name, (None, None))
         if package is None:
-            return None
+            if within:
+                return None
+            hint = (
+                f"{name} is no package that this site or Pyodide has. If it is on PyPI and pure Python, and there is a "
+                f"network, this fetches it: %pip install {name}"
+            )
+            return [*shell.InteractiveTB.structured_traceback(kind, error, traceback, tb_offset=1), hint]
         where = (
             f"This site does not carry {package}: it is fetched from {host} when a cell first imports it, "
             "and that needs a network connection.\n"
