@@ -112,7 +112,7 @@ def test_attach_and_detach(kernel, drive, con):
     con.execute('DETACH DATABASE "o t"')
 
 
-def test_what_changed_is_written_when_the_cell_ends(kernel, drive, monkeypatch):
+def test_what_changed_is_written_when_the_cell_ends(kernel, drive, session, monkeypatch):
     import types
 
     import IPython
@@ -126,7 +126,14 @@ def test_what_changed_is_written_when_the_cell_ends(kernel, drive, monkeypatch):
     assert name == "post_run_cell"
     cell_ended()
     assert rows("a.duckdb", "FROM t") == [(1,)]
-    con.execute("BEGIN; INSERT INTO t VALUES (2)")
+    # A question about a Python variable changes nothing in it.
+    mine = [{"a": 1}]
+    assert con.sql("SELECT count(*) FROM mine, t").fetchone() == (len(mine),)
+    assert not any(database.changed for database in session.databases.values())
+    con.table("t").insert([7])
+    cell_ended()
+    assert rows("a.duckdb", "FROM t") == [(1,), (7,)]
+    con.execute("DELETE FROM t WHERE a = 7; BEGIN; INSERT INTO t VALUES (2)")
     cell_ended()
     assert con.execute("SELECT count(*) FROM t").fetchone() == (2,)
     con.execute("ROLLBACK")

@@ -93,7 +93,6 @@ class Running:
                 self._dropped.pop()
 
     async def _bytes(self, sql: str, params: dict | None = None) -> bytes:
-        databases.note(self._session, sql)
         return await self._session.query(self._handle, sql, params)
 
     async def _run(self, sql: str, params: Any, objects: Objects) -> Result:
@@ -129,6 +128,7 @@ class Running:
         if all_frames := _ALL_FRAMES.match(sql):
             variables.scan_all_frames = all_frames.group(1).lower() in ("true", "1", "on")
             return Result(b"")
+        databases.note(self._session, sql)
         async with databases.Attaching(self._session, sql) as ready:
             return await self._checked(ready, params, objects)
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import contextlib
-import hashlib
 import itertools
 import re
 import sys
@@ -58,7 +57,7 @@ class DatabaseFile:
         self.alias = path.stem
         self.users: weakref.WeakSet = weakref.WeakSet()
         self.changed = False
-        self._is_open, self._attached, self._kept = False, False, b""
+        self._is_open, self._attached = False, False
 
     async def register(self) -> None:
         """Hands the file to the engine; a new one is made. Raises `IOException` for what is no file."""
@@ -75,9 +74,7 @@ class DatabaseFile:
                 f"IO Error: {self.path} has {self.path.stat().st_size / 1e6:,.0f} MB; a database file is held in memory "
                 f"here, which takes up to {LARGEST / 1e6:,.0f} MB. Export the tables you need to Parquet, and read those."
             )
-        content = self.path.read_bytes()
-        self._kept = _digest(content)
-        await self._session.register_file(str(self.path), content)
+        await self._session.register_file(str(self.path), self.path.read_bytes())
 
     async def open(self) -> None:
         """Attaches it, where it is not. Raises what the engine says of a file that is no database."""
@@ -135,8 +132,7 @@ class DatabaseFile:
             await self._session.disconnect(handle)
         content = await self._session.read_file(str(self.path))
         self.changed = False
-        if (digest := _digest(content)) != self._kept:
-            self._kept = digest
+        if not (self.path.is_file() and self.path.read_bytes() == content):
             drive.write(self.path, content)
 
     async def close(self) -> None:
@@ -243,10 +239,6 @@ def _open(session: Any) -> dict[str, DatabaseFile]:
 
 def _unquoted(name: str) -> str:
     return name[1:-1].replace('""', '"') if name.startswith('"') else name
-
-
-def _digest(content: bytes) -> bytes:
-    return hashlib.blake2b(content).digest()
 
 
 _hooked: Iterable[Any] = weakref.WeakSet()
