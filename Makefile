@@ -19,7 +19,7 @@ SITE_URL ?= $(if $(GITHUB_REPOSITORY),https://$(GITHUB_REPOSITORY_OWNER).github.
 PICTURES ?= content/pages/pictures
 export SITE_URL PICTURES
 
-.PHONY: serve build api doctor test pictures bench lint format lock clean help
+.PHONY: serve build api doctor mirror test pictures bench lint format lock clean help
 .DEFAULT_GOAL := help
 
 help: ## This list
@@ -27,6 +27,10 @@ help: ## This list
 
 serve: build ## Build the explorer and serve it (PORT=8000 RELEASE=sample|latest|FOLDER)
 	@$(BIN)/futures-explorer serve --port $(PORT)
+
+mirror: build ## Put the built site's data on an S3-compatible bucket (TO=s3://BUCKET/PREFIX)
+	@test -n "$(TO)" || { echo "Say where to: make mirror TO=s3://BUCKET/PREFIX, with AWS_ACCESS_KEY_ID and the like set"; exit 2; }
+	@$(BIN)/futures-explorer mirror --to "$(TO)"
 
 doctor: $(STAMPS)/python ## Look at a deployed site as a browser would (URL=https://…/)
 	@test -n "$(URL)" || { echo "Say which: make doctor URL=https://owner.github.io/name/"; exit 2; }

@@ -141,6 +141,17 @@ def api(release: str, store: Path | None, out: Path, offline: bool) -> None:
 
 
 @main.command()
+@click.option("--data", type=click.Path(path_type=Path), default=SITE / "data", show_default=True)
+@click.option("--to", required=True, help="s3://BUCKET/PREFIX; credentials are the environment's.")
+def mirror(data: Path, to: str) -> None:
+    """Put a built site's data on an S3-compatible bucket; what is there already is not sent again."""
+    from futures_explorer.snapshot.mirror import mirror as send
+
+    sent = send(data, to, say=click.echo)
+    click.echo(f"{sent.files:,} files sent, {sent.size / 1e6:.1f} MB; {sent.there:,} were there.")
+
+
+@main.command()
 @click.option(
     "--site", type=click.Path(path_type=Path), default=SITE, show_default=True, help="A built site."
 )
