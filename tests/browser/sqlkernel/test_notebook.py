@@ -117,10 +117,14 @@ def test_errors_completion_stop_and_restart(page, site_url):
         site_url,
         ("SELECT 1;\n\nSELECT nope FROM (SELECT 1 AS a)", ENDLESS, "SELECT sym", "ATTACH 'no.duckdb'"),
     )
+    bar = page.locator(".bf-Notice", has_text="Opened from a link")
+    expect(bar).to_contain_text("Nothing has run yet")
     notebook.code_cells.first.click(position={"x": 20, "y": 8})
     page.keyboard.press("Control+Enter")
     error = notebook.errors.first
     expect(error).to_contain_text("LINE 3: SELECT nope FROM (SELECT 1 AS a)", timeout=START)
+    expect(bar).not_to_contain_text("Nothing has run yet")
+    expect(bar.get_by_role("button", name="Run all")).to_be_visible()
     expect(error).not_to_contain_text(".js")
 
     cell = notebook.code_cells.nth(1)

@@ -1,7 +1,7 @@
 /** The line above a notebook that came from outside: where from, which data, what is different, and Run all. */
 import type { ICodeCellModel } from "@jupyterlab/cells";
 import type { INotebookContent } from "@jupyterlab/nbformat";
-import { NotebookActions, type NotebookPanel } from "@jupyterlab/notebook";
+import { type Notebook, NotebookActions, type NotebookPanel } from "@jupyterlab/notebook";
 
 import { type Origin, pin, siteMetadata } from "../metadata";
 import { Notice } from "../notice";
@@ -23,20 +23,31 @@ export async function addBar(panel: NotebookPanel): Promise<void> {
   }
   shown.above(panel);
   let said = snapshot;
-  model.metadataChanged.connect(async () => {
-    const { snapshot: now } = siteMetadata(model);
-    if (now === said || shown.isDisposed) {
-      return;
-    }
-    said = now;
+  const renew = async () => {
     const next = await notice(panel, origin);
-    if (panel.isDisposed) {
+    if (panel.isDisposed || shown.isDisposed) {
       return;
     }
     shown.dispose();
     shown = next;
     shown.above(panel);
+  };
+  model.metadataChanged.connect(() => {
+    const { snapshot: now } = siteMetadata(model);
+    if (now !== said && !shown.isDisposed) {
+      said = now;
+      void renew();
+    }
   });
+  // "Nothing has run yet" is true until the first cell has.
+  const ran = (_: unknown, { notebook }: { notebook: Notebook }) => {
+    if (notebook === panel.content) {
+      NotebookActions.executed.disconnect(ran);
+      void renew();
+    }
+  };
+  NotebookActions.executed.connect(ran);
+  panel.disposed.connect(() => NotebookActions.executed.disconnect(ran));
 }
 
 async function notice(panel: NotebookPanel, origin: Origin): Promise<Notice> {
