@@ -23,9 +23,9 @@ export async function addBar(panel: NotebookPanel): Promise<void> {
   }
   shown.above(panel);
   let said = snapshot;
-  const renew = async () => {
+  const renew = async (isWanted: () => boolean) => {
     const next = await notice(panel, origin);
-    if (panel.isDisposed || shown.isDisposed) {
+    if (panel.isDisposed || !isWanted()) {
       return;
     }
     shown.dispose();
@@ -36,14 +36,14 @@ export async function addBar(panel: NotebookPanel): Promise<void> {
     const { snapshot: now } = siteMetadata(model);
     if (now !== said && !shown.isDisposed) {
       said = now;
-      void renew();
+      void renew(() => true); // the button that changed it closed the line
     }
   });
   // "Nothing has run yet" is true until the first cell has.
   const ran = (_: unknown, { notebook }: { notebook: Notebook }) => {
     if (notebook === panel.content) {
       NotebookActions.executed.disconnect(ran);
-      void renew();
+      void renew(() => !shown.isDisposed);
     }
   };
   NotebookActions.executed.connect(ran);
