@@ -154,6 +154,16 @@ def test_a_bucket_that_is_not_there_is_named(bucket, data):
         mirror(data, "s3://another", str)
 
 
+def test_synthetic_data_is_called_so(bucket, data, tmp_path):
+    said: list[str] = []
+    mirror(data, TO, said.append)
+    assert not any("synthetic" in line for line in said)
+    for manifest in data.glob("snapshots/*/datapackage.json"):
+        manifest.write_text(json.dumps({**json.loads(manifest.read_text()), "synthetic": True}))
+    mirror(data, TO, said.append)
+    assert any(line.startswith("This data is synthetic") for line in said)
+
+
 def test_a_folder_without_snapshots_says_what_to_do(tmp_path):
     with pytest.raises(ExplorerError, match="make build"):
         mirror(tmp_path, TO, str)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,16 @@ def write_text(path: Path, text: str) -> None:
             Path(beside.name).replace(path)
         finally:
             Path(beside.name).unlink(missing_ok=True)
+
+
+def replace_folder(fresh: Path, out: Path) -> None:
+    """Move the folder `fresh` to where `out` is, which may be there already; both on one disk."""
+    old = out.with_name(f".{out.name}-old")
+    shutil.rmtree(old, ignore_errors=True)
+    if out.exists():
+        out.rename(old)
+    fresh.rename(out)
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def file_sha256(path: Path) -> str:

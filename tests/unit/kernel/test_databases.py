@@ -141,6 +141,25 @@ def test_what_changed_is_written_when_the_cell_ends(kernel, drive, session, monk
     assert rows("a.duckdb", "FROM t") == [(1,)]
 
 
+def test_what_cannot_be_written_back_is_kept_and_tried_again(kernel, drive, session, monkeypatch):
+    from duckdb_wasm.files import databases
+
+    query = session.query
+
+    async def refuse(handle, sql, params=None):
+        if sql.startswith("CHECKPOINT"):
+            raise kernel.TransactionException("TransactionContext Error: Cannot CHECKPOINT")
+        return await query(handle, sql, params)
+
+    monkeypatch.setattr(session, "query", refuse)
+    with kernel.connect("a.duckdb") as con:
+        con.execute("CREATE TABLE t AS SELECT 1 AS a")
+    assert [database.changed for database in session.databases.values()] == [True]
+    monkeypatch.setattr(session, "query", query)
+    session.call(databases.write_back(session), "")
+    assert rows("a.duckdb", "FROM t") == [(1,)]
+
+
 def test_what_is_no_database_says_so(kernel, drive, monkeypatch):
     (drive / "junk.duckdb").write_bytes(b"not a database")
     with pytest.raises(kernel.IOException, match="not a valid DuckDB database file"):

@@ -29,6 +29,7 @@ from futures_explorer.api.documents import (
 )
 from futures_explorer.api.tables import Tables, changed_days, open_snapshot
 from futures_explorer.errors import ExplorerError
+from futures_explorer.files import replace_folder
 
 #: Where the API lies in a site.
 PATH = "api/v1"
@@ -53,12 +54,7 @@ def write_api(
     try:
         _fill(root, descriptors, fresh, f"{url}{PATH}" if url else ".")
         fresh.chmod(0o755)
-        old = out.with_name(f".{out.name}-old")
-        shutil.rmtree(old, ignore_errors=True)
-        if out.exists():
-            out.rename(old)
-        fresh.rename(out)
-        shutil.rmtree(old, ignore_errors=True)
+        replace_folder(fresh, out)
     except OSError as error:
         raise ExplorerError(f"{out} could not be written: {error}. Make room, then build again.") from error
     finally:

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from futures_explorer.api.write import PATH as API
+from futures_explorer.files import replace_folder
 from futures_explorer.links.archive import archive_links
 from futures_explorer.site.api import build_api
 from futures_explorer.site.check import check_site
@@ -60,7 +61,7 @@ def build_site(
         archive_links(fresh, store)
         check_site(fresh)
         fresh.chmod(0o755)
-        _swap(fresh, out)
+        replace_folder(fresh, out)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
 
@@ -68,12 +69,3 @@ def build_site(
 def _build_runtime(say: Say) -> tuple[Path, Path, Runtime]:
     start, sqlkernel = build_start(say), build_sqlkernel(say)
     return start, sqlkernel, build_runtime(start, sqlkernel, say)
-
-
-def _swap(fresh: Path, out: Path) -> None:
-    old = out.with_name(f".{out.name}-old")
-    shutil.rmtree(old, ignore_errors=True)
-    if out.exists():
-        out.rename(old)
-    fresh.rename(out)
-    shutil.rmtree(old, ignore_errors=True)

@@ -55,6 +55,10 @@ def mirror(data: Path, to: str, say: Callable[[str], None]) -> Sent:
     """
     snapshots = _snapshots(data)
     store = _store(to)
+    if _is_synthetic(data, snapshots):
+        say(
+            "This data is synthetic: invented numbers. RELEASE=latest builds the site from upstream's release."
+        )
     try:
         there = {entry["path"]: entry for page in _list(store) for entry in page}
         files = size = kept = 0
@@ -93,6 +97,11 @@ def _snapshots(data: Path) -> list[str]:
             f"{data} is no site's data folder: it has no snapshots.json. Build the site first: make build."
         ) from error
     return [entry["id"] for entry in listed]
+
+
+def _is_synthetic(data: Path, snapshots: list[str]) -> bool:
+    manifest = data / "snapshots" / snapshots[0] / "datapackage.json"
+    return json.loads(manifest.read_text("utf-8"))["synthetic"] is True
 
 
 def _store(to: str) -> S3Store:

@@ -27,6 +27,8 @@ _UTC = re.compile(
 )
 _THREADS = ("threads", "worker_threads", "external_threads")
 _noted: set[str] = set()
+#: First words of the statements of which there is anything to say.
+_LOOKED_INTO = ("set", "pragma", "attach", "install", "load", "force")
 #: Another system's database: by its address, its parameters, or the type that is asked for.
 _ATTACH = re.compile(
     r"\s*attach\s+[^']*'(?:(?:postgres(?:ql)?|mysql|sqlite|md|motherduck|ducklake|iceberg|s3|gcs|r2):|[^']*\b(?:dbname|host|user|database)="
@@ -63,7 +65,10 @@ def check(statement: str) -> bool:
 
     Raises `NotImplementedException` for a statement that asks for what cannot be had.
     """
-    word, statement = sql_text.first_word(statement), sql_text.without_comments(statement)
+    word = sql_text.first_word(statement)
+    if word not in _LOOKED_INTO:
+        return True
+    statement = sql_text.without_comments(statement)
     if word in ("set", "pragma") and (found := _SETTING.match(statement)):
         name, value = found.group(1).lower(), found.group(2)
         if name in _THREADS:

@@ -13,7 +13,6 @@ import re
 import sys
 import weakref
 import zlib
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -136,8 +135,10 @@ class DatabaseFile:
             drive.write(self.path, content)
 
     async def close(self) -> None:
-        """Writes it back, and the engine forgets it."""
+        """Writes it back, and the engine forgets it; while a transaction of somebody else's keeps it from that, it stays."""
         await self.write_back()
+        if self.changed and not self.read_only:
+            return  # tried again when the next cell ends
         handle = await self._session.connect()
         try:
             with contextlib.suppress(Error):  # another connection may still be within a transaction
@@ -241,7 +242,7 @@ def _unquoted(name: str) -> str:
     return name[1:-1].replace('""', '"') if name.startswith('"') else name
 
 
-_hooked: Iterable[Any] = weakref.WeakSet()
+_hooked: weakref.WeakSet = weakref.WeakSet()
 
 
 def _when_cells_end(session: Any) -> None:
