@@ -30,6 +30,8 @@ CELLS = (
     "try:\n    duckdb.sql('SELECT nothing')\nexcept duckdb.BinderException as error:\n    print('caught:', error)",
     "con = duckdb.connect()\nprint(len(con.execute('SELECT range AS a, a * 2 AS b FROM range(300000)').fetchall()))",
     "print(con.execute('SELECT ?, $2', [2**70, 'é']).fetchone(), sorted(bf.cache.status()))",
+    "con.create_function('double', lambda x: 2 * x, ['BIGINT'], 'BIGINT')\n"
+    "print('doubled:', con.execute('SELECT sum(double(i)) FROM range(5000) t(i)').fetchone()[0])",
     # By name, so that the kernel does not fetch it before the cell: what an import of a package of this site does.
     "from duckdb_wasm.bridge import session\nsession.call(session.fetch_package('jedi'), '')\n"
     "print(__import__('jedi').Script.__name__)",
@@ -85,6 +87,7 @@ def visit(browser: Driver, url: str, site: Path, asked: list[str], picture: Call
     assert 'caught: Binder Error: Referenced column "nothing"' in said
     assert "\n300000\n" in said
     assert f"({2**70}, 'é') ['budget', 'bytes', 'notice', 'objects', 'persistent']" in said
+    assert f"doubled: {sum(range(0, 10_000, 2))}\n" in said
     assert said.endswith("\nScript")
 
     link = browser.run(

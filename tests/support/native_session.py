@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib.util
+import json
 import sys
 import tempfile
 from functools import cached_property
@@ -80,6 +81,16 @@ class NativeSession:
         # As in the engine: its files are its own, and Python's variables are none of its business.
         handle.execute(f"SET file_search_path = '{self._folder}'; SET python_enable_replacements = false")
         return handle
+
+    async def answer_host_calls(self, answer) -> None:
+        def call_host(*given):
+            name, row = given[:2]
+            reply = json.loads(answer(json.dumps({"name": name, "rows": [row]})))
+            if "error" in reply:
+                raise ValueError(reply["error"])
+            return reply["rows"][0]
+
+        self.database.create_function("call_host", call_host, None, "VARCHAR", null_handling="special")
 
     async def disconnect(self, handle) -> None:
         handle.close()

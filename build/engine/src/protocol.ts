@@ -86,6 +86,7 @@ export interface Calls {
   registerFile(name: string, bytes: Uint8Array): void;
   readFile(name: string): Uint8Array;
   dropFile(name: string): void;
+  askHost(address: string): void;
   stats(): Stats;
   prefetch(list: string, maxBytes: number, isAsked: boolean): PrefetchResult;
   cacheStatus(): CacheStatus;

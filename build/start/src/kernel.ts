@@ -9,6 +9,8 @@ import { at, openEngine, site, type Engine } from "./open.ts";
 import { prefetcher, type AskedPrefetch } from "./prefetch.ts";
 import { Queries } from "./queries.ts";
 import { WaitingEngine } from "./waiting/engine.ts";
+import { REPLIES } from "./waiting/protocol.ts";
+import { Replies } from "./waiting/replies.ts";
 import { imageOptions, LateFiles, MemoryImage, type CreateModule, type FS, type ImageFile } from "./memory-image.ts";
 import type { Asked, Prefetching, Settings, Step, Told } from "./settings.ts";
 
@@ -44,6 +46,7 @@ interface Found {
   explorerWaitingEngine?: WaitingEngine;
   watchDuckDBQuery?: (controller: AbortController) => ReturnType<Queries["begin"]> | undefined;
   explorerCell?: (run: string) => void;
+  explorerAnswerHostCalls?: (engine: Engine | WaitingEngine, answer: (body: string) => string) => Promise<void> | void;
 }
 const found = globalThis as Found;
 const tellPrefetching = (explorerPrefetching: Prefetching) => globalThis.postMessage({ explorerPrefetching } satisfies Told);
@@ -64,6 +67,14 @@ function openHere(): void {
   const queries = new Queries();
   let cell: string | undefined;
   found.explorerCell = (run) => (cell = run);
+  let answering: ((body: string) => string) | undefined;
+  const host = crypto.randomUUID();
+  found.explorerAnswerHostCalls = (engine, answer) => {
+    // Python runs this while its query is suspended.
+    if (!answering) new Replies(host, async (body, id) => ({ id, kind: "value", body: answering!(body) }));
+    answering = answer;
+    return (engine as Engine).askHost(at(`${REPLIES}${host}/`));
+  };
   // Begun before any cell, there is none to show it under.
   found.watchDuckDBQuery = (controller) => (cell === undefined ? undefined : queries.begin(cell, controller));
 }
@@ -77,6 +88,7 @@ async function openBehindBridge(): Promise<void> {
   });
   found.explorerWaitingEngine = engine;
   found.explorerCell = (run) => (engine.cell = run);
+  found.explorerAnswerHostCalls = (_, answer) => engine.answerHostCalls(answer);
   let files = new AbortController();
   prefetch = (asked) => {
     files.abort();

@@ -17,6 +17,7 @@ export interface Progress {
 
 export interface Engine {
   connect(): Promise<Connection>;
+  askHost(address: string): Promise<void>;
   prefetch(options: {
     list: string;
     maxBytes: number;

@@ -118,6 +118,17 @@ export class Engine {
   }
 
   /**
+   * Makes the SQL function `call_host(name, argument, …)` of texts, whose rows are computed elsewhere. DuckDB stands still
+   * meanwhile: for each vector of rows the engine's worker asks `address` and a number by a synchronous POST of JSON
+   * `{name, rows}`, which the site's service worker answers with `{rows}` or `{error}`, or with "ask again".
+   *
+   * @throws Error where nobody answers at `address`.
+   */
+  askHost(address: string): Promise<void> {
+    return this.channel.call("askHost", [address]);
+  }
+
+  /**
    * Brings in what the snapshot attached last is likely to need, at low priority and between queries.
    * Does nothing under Save-Data and on a metered or slow connection.
    */

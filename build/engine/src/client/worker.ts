@@ -3,6 +3,7 @@ import { Cache } from "../keep/cache.ts";
 import { compile, openConnection, openDatabase, type Bindings } from "../database.ts";
 import { DuckDBError, duckdbMessage, toErrorData } from "../errors.ts";
 import { Files } from "../query/files.ts";
+import { HostFunction } from "../query/host-function.ts";
 import { Http } from "../read/http.ts";
 import { Objects } from "../read/objects.ts";
 import { withoutComments } from "../plan/scans.ts";
@@ -37,6 +38,8 @@ const prepared = new Prepared();
 const tables = new Tables(database, (bindings, file, object) => objects.name(bindings, file, object));
 const files = database.then((bindings) => new Files(bindings, (name) => objects.isObject(name) || tables.isMade(name)));
 files.catch(() => undefined); // reported by each call
+const hostFunction = database.then((bindings) => new HostFunction(bindings));
+hostFunction.catch(() => undefined); // reported by its call
 
 function post(reply: Reply, transfer: Transferable[] = []): void {
   self.postMessage(reply, { transfer });
@@ -141,6 +144,9 @@ const handlers: Handlers = {
   },
   async dropFile(_id, name) {
     (await files).drop(name);
+  },
+  async askHost(_id, address) {
+    (await hostFunction).ask(address);
   },
   stats: () => ({ ...http.stats }),
   prefetch: (id, list, maxBytes, isAsked) => {

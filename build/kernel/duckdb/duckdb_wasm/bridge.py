@@ -17,7 +17,15 @@ from collections.abc import Callable, Coroutine
 from inspect import isawaitable
 from typing import Any
 
-from duckdb_wasm.errors import Error, InterruptException, IOException, from_message
+from duckdb_wasm.errors import (
+    Error,
+    InterruptException,
+    InvalidInputException,
+    IOException,
+    NotImplementedException,
+    from_message,
+)
+from duckdb_wasm.errors.unsupported import not_implemented
 from duckdb_wasm.waiting import Later, cannot_wait
 
 
@@ -29,12 +37,15 @@ class Session:
         self._last: Any = None
         #: What stops the running query of each connection.
         self._running: dict[int, Any] = {}
+        #: Whether the engine stands still until Python has computed something for it.
+        self._computing = False
 
     def can_wait(self) -> bool:
         """Whether a promise can be awaited inside a synchronous call here and now."""
         from pyodide.ffi import can_run_sync
 
-        return can_run_sync() or _waiting_engine() is not None
+        # While a function computes, `call` says what cannot be.
+        return self._computing or can_run_sync() or _waiting_engine() is not None
 
     @property
     def stands_still(self) -> bool:
@@ -46,6 +57,12 @@ class Session:
 
         Raises `NotSupportedError` where the browser cannot wait; the message names `door`, the awaited call.
         """
+        if self._computing:
+            coroutine.close()
+            raise InvalidInputException(
+                "Invalid Input Error: A Python function that SQL calls cannot query the database in the browser: the "
+                "engine waits for it. Query before, and let the function use the result."
+            )
         if not self.can_wait():
             coroutine.close()
             raise cannot_wait(door)
@@ -173,6 +190,29 @@ class Session:
             _load_now(name, lockfile.packages.to_py())
         else:
             await loadPackage(name)
+
+    async def answer_host_calls(self, answer: Callable[[str], str]) -> None:
+        """Makes the SQL function `call_host(name, row)`: the engine asks `answer`, JSON to JSON, for vectors of rows.
+
+        Raises `NotImplementedException` where the page has no service worker for that.
+        """
+        import js
+        from pyodide.ffi import create_proxy
+
+        def alone(call: str) -> str:
+            self._computing = True
+            try:
+                return answer(call)
+            finally:
+                self._computing = False
+
+        begin = getattr(js, "explorerAnswerHostCalls", None)
+        if begin is None:
+            raise not_implemented("Python functions in SQL")
+        try:
+            await _translated(begin, await self.engine(), create_proxy(alone))
+        except Error as error:
+            raise NotImplementedException(f"{not_implemented('Python functions in SQL')} ({error})") from None
 
     async def disconnect(self, connection: Any) -> None:
         """Ends a connection once its queries are done."""

@@ -2,28 +2,46 @@
  * Beside the engine, where Python cannot wait for a promise: takes the calls of the kernel's worker, which made this one,
  * and gives the replies to the service worker when it asks. The page can stop a query here while the kernel stands still.
  */
-import { openEngine, type Connection, type Engine } from "../open.ts";
+import { openEngine, site, type Connection, type Engine } from "../open.ts";
 import { prefetcher } from "../prefetch.ts";
 import { Queries } from "../queries.ts";
-import { HELLO, type Reply, type Asked, type FromBridge, type ToBridge } from "./protocol.ts";
-
-/** Milliseconds after which "ask again" is said: Firefox ends what a service worker keeps open for a minute. */
-const PATIENCE = 4000;
-
-interface Coming {
-  promise: Promise<Reply>;
-  resolve(reply: Reply): void;
-}
+import { REPLIES, type FromBridge, type Reply, type ToBridge, type ToCompute } from "./protocol.ts";
+import { Replies } from "./replies.ts";
 
 let opening: Promise<Engine> = openEngine();
 /** What failed at first may work now. */
 const engine = () => opening.catch(() => (opening = openEngine()));
 const queries = new Queries();
 const connections = new Map<number, Connection>();
-/** What was called, or asked for though the call is still on its way, until it is known to have arrived. */
-const replies = new Map<number, Coming>();
-const channel = new BroadcastChannel(self.name);
 let lastConnection = 0;
+
+/** What the engine asks of the kernel's worker, which stands still: it gets it as the reply to its own request. */
+let toCompute: { asked: ToCompute; resolve(body: string): void } | null = null;
+let onToCompute: (() => void)[] = [];
+/** The channel at which the engine asks; null until Python has functions for it. */
+let ofEngine: string | null = null;
+
+async function askedOfKernel(id: number): Promise<Reply> {
+  if (!toCompute) await new Promise<void>((resolve) => onToCompute.push(resolve));
+  return { id, kind: "compute", body: JSON.stringify(toCompute?.asked ?? null) };
+}
+
+async function compute(body: string, id: number): Promise<Reply> {
+  const answer = await new Promise<string>((resolve) => {
+    toCompute = { asked: { compute: id, body }, resolve };
+    for (const tell of onToCompute) tell();
+    onToCompute = [];
+  });
+  return { id, kind: "value", body: answer };
+}
+const none = () => Promise.reject(new Error("The kernel's worker gives its calls by postMessage."));
+const replies = new Replies(self.name, none, (id) => (ofEngine === null ? null : askedOfKernel(id)));
+
+/** Makes the engine ask here for what the kernel's worker computes. */
+async function answerHostCalls(): Promise<void> {
+  if (ofEngine === null) new Replies((ofEngine = crypto.randomUUID()), compute);
+  await (await engine()).askHost(new URL(`${REPLIES}${ofEngine}/`, site).href);
+}
 
 function tell(message: FromBridge): void {
   globalThis.postMessage(message);
@@ -34,6 +52,7 @@ async function value({ on, call, args, cell }: Extract<ToBridge, { id: number }>
     connections.set(++lastConnection, await (await engine()).connect());
     return lastConnection;
   }
+  if (on === null && call === "answerHostCalls") return answerHostCalls();
   if (on === null) return ((await engine()) as unknown as Record<string, (...args: unknown[]) => unknown>)[call]!(...args);
   const connection = connections.get(on)!;
   if (call === "close") connections.delete(on);
@@ -60,33 +79,16 @@ async function reply(call: Extract<ToBridge, { id: number }>): Promise<Reply> {
   }
 }
 
-function replyTo(id: number): Coming {
-  let known = replies.get(id);
-  if (!known) {
-    let resolve!: (reply: Reply) => void;
-    known = { promise: new Promise((settle) => (resolve = settle)), resolve };
-    replies.set(id, known);
-  }
-  return known;
-}
-
-async function give(id: number): Promise<void> {
-  let late: ReturnType<typeof setTimeout> | undefined;
-  const pending = new Promise<Reply>((resolve) => (late = setTimeout(() => resolve({ id, kind: "pending" }), PATIENCE)));
-  const given = await Promise.race([replyTo(id).promise, pending]);
-  clearTimeout(late);
-  channel.postMessage(given);
-}
-
 const prefetch = prefetcher(engine, (prefetching) => tell({ prefetching }));
-channel.onmessage = ({ data: { want } }: MessageEvent<Partial<Asked>>) => {
-  if (want === HELLO) channel.postMessage({ id: HELLO, kind: "value", body: "null" } satisfies Reply);
-  else if (want !== undefined) void give(want);
-};
 globalThis.onmessage = ({ data }: MessageEvent<ToBridge>) => {
   if ("prefetch" in data) prefetch(data.prefetch);
-  else if ("got" in data) replies.delete(data.got);
-  else void reply(data).then(replyTo(data.id).resolve);
+  else if ("got" in data) replies.forget(data.got);
+  else if ("computed" in data) {
+    if (toCompute?.asked.compute !== data.computed) return;
+    const { resolve } = toCompute;
+    toCompute = null;
+    resolve(data.body);
+  } else void reply(data).then((given) => replies.resolve(given));
 };
 tell({ listening: true });
 opening.then(

@@ -3,7 +3,7 @@
  * in place of a promise. Arguments go straight to the bridge; this worker then stands still until the reply is there.
  */
 import type { AskedPrefetch } from "../prefetch.ts";
-import { REPLIES, HELLO, KIND, type FromBridge, type ToBridge } from "./protocol.ts";
+import { REPLIES, HELLO, KIND, type FromBridge, type ToBridge, type ToCompute } from "./protocol.ts";
 
 /** How often a request that failed is made again: a browser may end a service worker in the middle of one. */
 const TRIES = 4;
@@ -39,6 +39,9 @@ export class WaitingEngine {
   /** The run of a cell that queries belong to. */
   cell: string | undefined;
   private last = HELLO;
+  private answer: (body: string) => string = () => JSON.stringify({ error: "There is no such function." });
+  /** What was computed last: it is asked for again where the answer is still on its way. */
+  private computed = HELLO;
 
   private constructor(
     private readonly bridge: Worker,
@@ -75,6 +78,12 @@ export class WaitingEngine {
     return new WaitingConnection(this, this.call(null, "connect", []) as number);
   }
 
+  /** Makes the engine's `call_host`, computed by `answer` while this worker stands still for a query. */
+  answerHostCalls(answer: (body: string) => string): void {
+    this.answer = answer;
+    this.call(null, "answerHostCalls", []);
+  }
+
   attach = (snapshot: string | null) => this.call(null, "attach", [snapshot]);
   registerFile = (name: string, bytes: Uint8Array) => this.call(null, "registerFile", [name, bytes]);
   readFile = (name: string) => this.call(null, "readFile", [name]);
@@ -108,11 +117,20 @@ export class WaitingEngine {
       }
       const kind = request.status === 200 ? request.getResponseHeader(KIND) : null;
       if (kind === "pending") failed = 0;
-      else if (kind !== null) return request;
+      else if (kind === "compute") {
+        failed = 0;
+        this.compute(JSON.parse(new TextDecoder().decode(request.response as ArrayBuffer)) as ToCompute | null);
+      } else if (kind !== null) return request;
       else if (++failed === TRIES) {
         throw new EngineError({ name: "ReadError", message: "IO Error: The engine does not answer. Save your work and reload the page." });
       }
     }
+  }
+
+  private compute(asked: ToCompute | null): void {
+    if (!asked || asked.compute === this.computed) return;
+    this.computed = asked.compute;
+    this.tell({ computed: asked.compute, body: this.answer(asked.body) });
   }
 
   private tell(message: ToBridge): void {

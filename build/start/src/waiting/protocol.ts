@@ -16,20 +16,30 @@ export type ToBridge =
   | { id: number; on: number | null; call: string; args: unknown[]; cell?: string }
   /** The reply has arrived and can be forgotten. */
   | { got: number }
+  /** What the engine asked of the kernel's worker, computed. */
+  | { computed: number; body: string }
   | { prefetch: AskedPrefetch };
 
 /** Said by the bridge to the kernel's worker. */
 export type FromBridge = { listening: true } | { opened: true } | { failed: string } | { prefetching: unknown };
 
-/** Asked of the bridge by the service worker. */
+/** Asked by the service worker: of the bridge, or, by the engine in the middle of a query, of who computes its host's functions. */
 export interface Asked {
   want: number;
+  /** What the engine wants to have computed. */
+  body?: string;
+}
+
+/** A request of the engine's that the bridge hands to the kernel's worker while that stands still. */
+export interface ToCompute {
+  compute: number;
+  body: string;
 }
 
 /** Bytes as they are; anything else as JSON; an error as JSON of its name and message; or: ask again. */
 export type Reply = { id: number } & (
   | { kind: "bytes"; body: Uint8Array<ArrayBuffer> }
-  | { kind: "value" | "error"; body: string }
+  | { kind: "value" | "error" | "compute"; body: string }
   | { kind: "pending" }
 );
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from duckdb_wasm import sql_text
 from duckdb_wasm.connection import variables
+from duckdb_wasm.connection.functions import Functions
 from duckdb_wasm.connection.objects import Objects
 from duckdb_wasm.connection.running import Running
 from duckdb_wasm.connection.sources import Sources
@@ -30,7 +31,7 @@ from duckdb_wasm.results.fetch import Fetching
 from duckdb_wasm.results.result import Result
 
 
-class DuckDBPyConnection(Running, Fetching, Sources, Types):
+class DuckDBPyConnection(Running, Fetching, Sources, Functions, Types):
     """A connection to a database of this kernel's engine, in memory or in a file of the drive.
 
     Awaiting it does what was asked of it last, and gives it back: needed only where the browser cannot wait by
@@ -209,7 +210,7 @@ class DuckDBPyConnection(Running, Fetching, Sources, Types):
             raise ConnectionException("Connection Error: Connection already closed!")
         self._shared = True
         twin = DuckDBPyConnection(self._session, self._name, self._database, self._file)
-        twin._shared, twin._also = True, self._also
+        twin._shared, twin._also, twin._functions = True, self._also, self._functions
         self._cursors.add(twin)
         if self._session.can_wait():
             self._wait(twin._open(), "cursor")

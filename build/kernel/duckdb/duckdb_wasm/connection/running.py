@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from duckdb_wasm import sql_text, types
-from duckdb_wasm.connection import variables
+from duckdb_wasm.connection import functions, variables
 from duckdb_wasm.connection.objects import Named, Objects
 from duckdb_wasm.errors import (
     BinderException,
@@ -53,6 +53,8 @@ class Running:
         #: Databases that others may share, in which a name is looked up that its own has not.
         self._also: tuple[str, ...] = ()
         self._closed = False
+        #: Python functions in SQL, by name: those of this connection and of its cursors.
+        self._functions: dict[str, functions.Function] = {}
         #: Tables of Python objects that no query can name any more.
         self._dropped: list[str] = []
 
@@ -73,6 +75,8 @@ class Running:
                 )
             if self._also:
                 await self._look_in(*self._also)
+            for function in self._functions.values():
+                await self._bytes(function.macro())
 
     async def _look_in(self, *databases: str) -> None:
         """Looks up names in these databases, too, after the connection's own."""
@@ -155,7 +159,8 @@ class Running:
                 return await self._checked(sql, params, objects)
             if unsupported.is_idle(sql, error):
                 return Result(b"")
-            raise named.hinted(unsupported.explained(error)) from None
+            error = functions.explained(self._session, error, self._functions)
+            raise named.hinted(unsupported.explained(error)) from error.__cause__
         await self._files.take(sql, self._listing)
         return result
 

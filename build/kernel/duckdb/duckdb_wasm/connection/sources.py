@@ -13,7 +13,6 @@ from duckdb_wasm import sql_text
 from duckdb_wasm.connection import variables
 from duckdb_wasm.connection.objects import offer
 from duckdb_wasm.errors import Error, InvalidInputException, ParserException
-from duckdb_wasm.errors.unsupported import not_implemented
 from duckdb_wasm.expression import Expression, expression
 from duckdb_wasm.files.csv import csv_options
 from duckdb_wasm.relation import DuckDBPyRelation
@@ -192,12 +191,6 @@ class Sources:
             columns = f" ({', '.join(map(sql_text.identifier, rows.columns))})"
         table = ".".join(map(sql_text.identifier, table_name.split(".")))
         return self.execute(f"INSERT INTO {table}{columns} {rows._written()}")
-
-    def create_function(self, *_: Any, **__: Any) -> Any:
-        """Not in the browser: raises `NotImplementedException`."""
-        raise not_implemented("Python functions in SQL")
-
-    remove_function = create_function
 
     def register_filesystem(self, filesystem: Any) -> None:
         """Files of an fsspec file system, read by `protocol://name`, and written by COPY.

@@ -369,7 +369,7 @@ class DuckDBPyRelation(Fetching, Aggregates, Charts, Output):
 
     def map(self, *_: Any, **__: Any) -> DuckDBPyRelation:
         """Not in the browser: raises `NotImplementedException`."""
-        raise unsupported.not_implemented("Python functions in SQL")
+        raise unsupported.not_implemented("A Python function of whole frames")
 
     # --- how it shows itself ---
 
