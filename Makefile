@@ -125,13 +125,14 @@ lint-workflows:
 # lives between runs (github:OWNER/NAME or a folder). Run them in this order.
 REMOTE  ?= .cache/refresh/remote
 STORE   ?=
+REPOSITORY ?= $(GITHUB_REPOSITORY)
 FETCH   ?=
 REFRESH := .cache/refresh
 SITE    := _site
 FETCHED  = $$(cat $(REFRESH)/release)
 STEP     = $(BIN)/python -m futures_explorer.refresh
 
-.PHONY: refresh-fetch refresh-new refresh-pull refresh-build refresh-pictures refresh-test refresh-push refresh-keep refresh-report
+.PHONY: refresh-fetch refresh-new refresh-pull refresh-build refresh-pictures refresh-test refresh-push refresh-keep refresh-count refresh-report
 refresh-fetch: $(STAMPS)/python # Bring the release into the cache
 	@mkdir -p $(REFRESH)
 	@$(BIN)/futures-explorer fetch $(FETCH) > $(REFRESH)/release
@@ -151,6 +152,9 @@ refresh-push: $(STAMPS)/python # Send the store back
 	@$(STEP) push --remote "$(REMOTE)" --store $(REFRESH)/store
 refresh-keep: $(STAMPS)/python # Send back only what links name: starter notebooks and kernels
 	@$(STEP) keep --remote "$(REMOTE)" --store $(REFRESH)/store
+refresh-count: $(STAMPS)/python # Add GitHub's counts of downloads, visitors and refused refreshes to the store (REPOSITORY=OWNER/NAME)
+	@test -n "$(REPOSITORY)" || { echo "Say whose: make refresh-count REPOSITORY=OWNER/NAME"; exit 2; }
+	@$(STEP) count --remote "$(REMOTE)" --repository "$(REPOSITORY)"
 refresh-report: $(STAMPS)/python # Open or update one issue with the message in $(REFRESH)/message
 	@$(STEP) report --remote "$(REMOTE)" --message $(REFRESH)/message
 # ---------------------------------------------------------------------------------------------------------------

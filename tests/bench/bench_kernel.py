@@ -64,7 +64,7 @@ con.execute(given["make"].replace("CREATE TABLE", "CREATE OR REPLACE TABLE"))
 for _ in range(given["times"]):
     con.execute(given["query"])
 con.execute("DROP TABLE million")
-module.HEAPU8.length
+_module.HEAPU8.length
 """
 BARE = """async ({worker, make, query, runs}) => {
   const bare = new Worker(worker, {type: "module"});

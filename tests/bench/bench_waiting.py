@@ -34,7 +34,7 @@ print(json.dumps([session.stands_still, median(trips), median(ms for ms, _ in re
 def measure(browser, url: str) -> tuple[bool, float, float, int]:
     try:
         browser.open(f"{url}notebooks/#{shared((CELL,))}")
-        said = browser.run("await runAll(); return failed()?.textContent ?? outputs().at(-1)")
+        said = browser.run("await runAll(1); return failed()?.textContent ?? outputs().at(-1)")
         return json.loads(said.splitlines()[-1])
     finally:
         browser.close()

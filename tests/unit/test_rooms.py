@@ -27,6 +27,7 @@ ARROWS = {
         "pipeline/futures_explorer/snapshot",
         "pipeline/futures_explorer/api",
         "pipeline/futures_explorer/links",
+        "pipeline/futures_explorer/metrics",
         "pipeline/futures_explorer/site",
         "pipeline/futures_explorer/common",
     },
@@ -44,12 +45,17 @@ ARROWS = {
         "pipeline/futures_explorer/common",
         "pipeline/futures_explorer/snapshot",
     },
+    "pipeline/futures_explorer/metrics": {
+        "pipeline/futures_explorer/common",
+        "pipeline/futures_explorer/release",
+    },
     "pipeline/futures_explorer/site": {
         "pipeline/futures_explorer/common",
         "pipeline/futures_explorer/release",
         "pipeline/futures_explorer/snapshot",
         "pipeline/futures_explorer/api",
         "pipeline/futures_explorer/links",
+        "pipeline/futures_explorer/metrics",
     },
     # A process of its own, which runs the notebooks as somebody who took them home does.
     "pipeline/futures_explorer/site/run_notebooks.py": {

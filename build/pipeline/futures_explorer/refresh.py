@@ -15,6 +15,7 @@ import subprocess
 import tarfile
 import tempfile
 from collections.abc import Iterable
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
@@ -22,7 +23,11 @@ import click
 from futures_explorer.errors import ExplorerError
 from futures_explorer.files import file_sha256, write_text
 from futures_explorer.links.archive import add_links
+from futures_explorer.metrics import readings
+from futures_explorer.metrics.counts import read_counts
+from futures_explorer.release.fetch import REPOSITORY, github_api
 from futures_explorer.release.folder import Release
+from futures_explorer.release.http import client
 from futures_explorer.release.resolve import resolve_release
 from futures_explorer.snapshot.store import descriptors_of, known_snapshot, locked, object_names, snapshot_ids
 
@@ -164,6 +169,9 @@ def pull(remote: Remote, store: Path) -> int:
         index = Path(name) / "index"
         index.mkdir()
         _add_links_of(remote, Path(name), store)
+        if readings.FILE in remote.names():
+            remote.get([readings.FILE], Path(name))
+            (Path(name) / readings.FILE).replace(store / readings.FILE)
         if not _get_index(remote, index):
             return 0
         objects = store / "objects"
@@ -218,6 +226,27 @@ def keep(remote: Remote, store: Path) -> int:
         return _send_links(remote, Path(name), store)
 
 
+def count(remote: Remote, repository: str, today: date) -> readings.Reading:
+    """Read GitHub's counts of upstream and of `repository`, and add them to the remote's readings.
+
+    Raises:
+        ExplorerError: the counts cannot be had, or there is a reading of today; the remote is as it was.
+    """
+    api, token = github_api()
+    with tempfile.TemporaryDirectory() as name, client() as http:
+        if readings.FILE in remote.names():
+            remote.get([readings.FILE], Path(name))
+        known = readings.load(Path(name), REPOSITORY, repository)
+
+        def say(line: str) -> None:
+            click.echo(line, err=True)
+
+        counts = read_counts(http, api, token, REPOSITORY, repository, known.last_day, say)
+        more = known.with_counts(counts, today)
+        remote.put([readings.save(Path(name), more)])
+    return more.readings[-1]
+
+
 def _send_links(remote: Remote, scratch: Path, store: Path) -> int:
     earlier = _add_links_of(remote, scratch, store)
     new = add_links(store, scratch / "links")
@@ -265,12 +294,20 @@ def _batches(names: Iterable[str]) -> Iterable[list[str]]:
 
 
 @click.command()
-@click.argument("step", type=click.Choice(["new", "pull", "push", "keep", "report"]))
+@click.argument("step", type=click.Choice(["new", "pull", "push", "keep", "report", "count"]))
 @click.option("--remote", required=True, help="github:OWNER/NAME or a folder.")
 @click.option("--store", type=click.Path(path_type=Path))
 @click.option("--release", help="The folder of a fetched release.")
+@click.option("--repository", metavar="OWNER/NAME", help="Whose visitors and workflows are counted.")
 @click.option("--message", type=click.Path(path_type=Path, exists=True), help="What to report.")
-def main(step: str, remote: str, store: Path | None, release: str | None, message: Path | None) -> None:
+def main(
+    step: str,
+    remote: str,
+    store: Path | None,
+    release: str | None,
+    repository: str | None,
+    message: Path | None,
+) -> None:
     """One step of the daily refresh."""
     place = open_remote(remote)
     try:
@@ -283,6 +320,8 @@ def main(step: str, remote: str, store: Path | None, release: str | None, messag
             click.echo(f"{sent} objects sent to {remote}, {gone} removed there.")
         elif step == "keep":
             click.echo(f"{keep(place, store)} notebooks and kernels that links name sent to {remote}.")
+        elif step == "count":
+            click.echo(count(place, repository, datetime.now(UTC).date()))
         else:
             click.echo(place.report(message.read_text("utf-8")))
     except ExplorerError as error:

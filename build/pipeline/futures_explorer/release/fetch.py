@@ -48,10 +48,15 @@ def fetch_github(repository: str, tag: str, cache: Cache, say: Say, offline: boo
     key = f"{repository.replace('/', '+')}@{quote(tag, safe='')}"
     if offline:
         return _offline(cache, key, f"{repository} ({tag})")
-    api = os.environ.get("GITHUB_API_URL") or "https://api.github.com"
-    url = f"{api.rstrip('/')}/repos/{repository}/releases/tags/{quote(tag, safe='')}"
+    url = f"{github_api()[0]}/repos/{repository}/releases/tags/{quote(tag, safe='')}"
     with client() as http:
         return _fetch(http, lambda: _github_listing(http, url, repository, tag), cache, key, say)
+
+
+def github_api() -> tuple[str, str | None]:
+    """The address of GitHub's API and the token for it, as in GitHub Actions."""
+    address = os.environ.get("GITHUB_API_URL") or "https://api.github.com"
+    return address.rstrip("/"), os.environ.get("GITHUB_TOKEN")
 
 
 def fetch_from(source: str, cache: Cache, say: Say, offline: bool = False) -> CachedRelease:
@@ -155,7 +160,7 @@ def _download(http: httpx.Client, asset: Asset, cache: Cache) -> tuple[str, int]
 
 
 def _github_listing(http: httpx.Client, url: str, repository: str, tag: str) -> Listing:
-    said = get_json(http, url, os.environ.get("GITHUB_TOKEN"))
+    said = get_json(http, url, github_api()[1])
     if said is None:
         raise ExplorerError(
             f"{repository} has no release {tag!r} ({url} answers 404). Check --repo and --tag."

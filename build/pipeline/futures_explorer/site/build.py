@@ -9,6 +9,7 @@ from pathlib import Path
 from futures_explorer.api.write import PATH as API
 from futures_explorer.files import replace_folder
 from futures_explorer.links.archive import archive_links
+from futures_explorer.metrics.readings import FILE as READINGS
 from futures_explorer.site.api import build_api
 from futures_explorer.site.check import check_site
 from futures_explorer.site.labextension import build_labextension
@@ -57,7 +58,7 @@ def build_site(
         link_tree(api.result(), fresh / API)
         # Before the pages that tell of the data: what changes with every snapshot is no part of a build.
         write_manifest(fresh, tuple(f"{app}/index.html" for app in APPS))
-        write_landing(fresh, url, pictures)
+        write_landing(fresh, url, pictures, store / READINGS)
         archive_links(fresh, store)
         check_site(fresh)
         fresh.chmod(0o755)

@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 from markdown_it import MarkdownIt
 
+from futures_explorer.metrics.readings import read
+from futures_explorer.metrics.report import report
 from futures_explorer.project import BASE, ROOT
 from futures_explorer.site.gallery import PAGES, Entry, cards, read_gallery, read_pictures
 from futures_explorer.site.growth import growth
@@ -42,6 +44,7 @@ TELLS_DESCRIPTION = (
     "What published, tradable, complete, listing, gap and gone mean here, and where each of them misleads, "
     "with an example."
 )
+METRICS = "Downloads and visitors as GitHub counts them, by the month, and what would call for more than a static site."
 SYNTHETIC = (
     '<p class="note" role="note"><strong>Synthetic data.</strong> This copy of the site shows invented numbers, '
     "made to look like a release. Do not draw conclusions from them.</p>"
@@ -54,12 +57,14 @@ NOTICES = {True: SYNTHETIC, None: UNKNOWN, False: ""}
 OTHER_PICTURES = '<p class="small">The pictures were taken of {what}, not of this site\'s snapshot.</p>'
 
 
-def write_landing(site: Path, url: str | None = None, pictures: Path = PICTURES) -> None:
+def write_landing(
+    site: Path, url: str | None = None, pictures: Path = PICTURES, readings: Path | None = None
+) -> None:
     """Writes the front page, a page per notebook, the 404 page and what they need into `site`.
 
     `site` has its data/ already. `url` is the address at which it will be served, ending in a slash; link previews
     with pictures and the sitemap need it. `pictures` holds the notebooks' pictures; without it, those of the sample
-    are shown, and said to be.
+    are shown, and said to be. `readings` is the file of metrics/readings.py, of which metrics/ tells, where there is one.
     """
     newest = json.loads((site / "data" / "snapshots.json").read_text())["snapshots"][0]
     folder = site / "data" / "snapshots" / newest["id"]
@@ -89,13 +94,15 @@ def write_landing(site: Path, url: str | None = None, pictures: Path = PICTURES)
             **growth(by_day(lifespans)),
         },
     )
-    title, body = _read_text(TELLS)
-    tells = Link(f"{title} · {TITLE}", TELLS_DESCRIPTION, f"{TELLS.stem}/", "explorer")
-    fill(
-        "text.html",
-        site / tells.path / "index.html",
-        {"preview": preview(tells, url, taken), "title": html.escape(title), "body": body},
-    )
+    texts = [(TELLS.read_text(encoding="utf-8"), TELLS_DESCRIPTION, f"{TELLS.stem}/")]
+    if readings and readings.is_file():
+        texts.append((report(read(readings)), METRICS, "metrics/"))
+    pages = []
+    for text, description, path in texts:
+        title, body = _rendered(text)
+        pages.append(Link(f"{title} · {TITLE}", description, path, "explorer"))
+        values = {"preview": preview(pages[-1], url, taken), "title": html.escape(title), "body": body}
+        fill("text.html", site / path / "index.html", values)
     console = Link(f"SQL console · {TITLE}", CONSOLE, "sql/", "explorer")
     runtime = json.loads((site / "static" / "runtime.json").read_text())
     places = {name: runtime[name] for name in ("engine", "data", "sql")}
@@ -118,7 +125,7 @@ def write_landing(site: Path, url: str | None = None, pictures: Path = PICTURES)
     _write(site / "robots.txt", robots(url))
     if url:
         _write(
-            site / "sitemap.xml", sitemap([front, console, tells, *links], url, descriptor["dates"]["last"])
+            site / "sitemap.xml", sitemap([front, console, *pages, *links], url, descriptor["dates"]["last"])
         )
     for page in PAGES.iterdir():
         if page.is_file() and page.name not in TEMPLATES:
@@ -127,9 +134,8 @@ def write_landing(site: Path, url: str | None = None, pictures: Path = PICTURES)
         shutil.copytree(pictures, site / "pictures", dirs_exist_ok=True)
 
 
-def _read_text(file: Path) -> tuple[str, str]:
-    """The heading of a Markdown file as text, and the whole as HTML."""
-    text = file.read_text(encoding="utf-8")
+def _rendered(text: str) -> tuple[str, str]:
+    """The heading of a Markdown text, and the whole as HTML."""
     rendered = MarkdownIt("commonmark").enable("table").render(text)
     # Wide tables and code scroll by themselves, not with the page.
     rendered = rendered.replace("<table>", '<div class="wide-table"><table>').replace(
