@@ -37,21 +37,21 @@ TRIGGERS = (
         "Downloads of upstream's releases a month",
         500,
         _newest(lambda reading: reading.a_month),
-        "Then put the data on a mirror behind a CDN: `make mirror TO=s3://…`. An hour with `deploy/aws`, some 2 cents "
+        "put the data on a mirror behind a CDN: `make mirror TO=s3://…`. An hour with `deploy/aws`, some 2 cents "
         "a month for 700 MB; the first TB that is read each month is free.",
     ),
     Trigger(
         "Visitors of the repository in 14 days",
         100,
         _newest(lambda reading: reading.visitors),
-        "Then offer a hosted API. The static one, `api/v1/`, answers by day, symbol and month for nothing: point to it "
-        "first. A server for other questions means DuckDB over the same Parquet, 5 USD a month, and someone to look after it.",
+        "offer a hosted API. The static one, `api/v1/`, answers by day, symbol and month for nothing: point to it "
+        "first. One for other questions means DuckDB over the same Parquet, 5 USD a month, and someone to look after it.",
     ),
     Trigger(
         "Refreshes that failed in 12 months",
         4,
         _refused,
-        "Then pin harder: take upstream's release by its tag, `futures-explorer fetch --tag …`, in place of the newest, and "
+        "pin harder: take upstream's release by its tag, `futures-explorer fetch --tag …`, in place of the newest, and "
         "move the tag after its changes were read. No money; some minutes for each release.",
     ),
 )
@@ -84,8 +84,12 @@ def report(found: Readings) -> str:
     for trigger in TRIGGERS:
         value = trigger.value(found)
         is_reached = value is not None and value > trigger.limit
-        now = f"**{_number(value)}, which is more than {trigger.limit}**" if is_reached else _number(value)
-        lines.append(f"- **{trigger.what}** (more than {trigger.limit}): {now}. {trigger.then}")
+        now = (
+            f"**{_number(value)}, above {trigger.limit}**"
+            if is_reached
+            else f"{_number(value)}. Above {trigger.limit}"
+        )
+        lines.append(f"- **{trigger.what}**: {now}: {trigger.then}")
     lines += [
         "",
         f"Downloads are those of the files of [{found.upstream}](https://github.com/{found.upstream}/releases) that a later "
