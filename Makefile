@@ -19,7 +19,7 @@ SITE_URL ?= $(if $(GITHUB_REPOSITORY),https://$(GITHUB_REPOSITORY_OWNER).github.
 PICTURES ?= content/pages/pictures
 export SITE_URL PICTURES
 
-.PHONY: serve build api doctor mirror test pictures bench lint format lock clean help
+.PHONY: serve build api doctor mirror image test pictures bench lint format lock clean help
 .DEFAULT_GOAL := help
 
 help: ## This list
@@ -31,6 +31,14 @@ serve: build ## Build the explorer and serve it (PORT=8000 RELEASE=sample|latest
 mirror: build ## Put the built site's data on an S3-compatible bucket (TO=s3://BUCKET/PREFIX)
 	@test -n "$(TO)" || { echo "Say where to: make mirror TO=s3://BUCKET/PREFIX, with AWS_ACCESS_KEY_ID and the like set"; exit 2; }
 	@$(BIN)/futures-explorer mirror --to "$(TO)"
+
+# The first of these that is here; all three take the same arguments.
+ENGINE ?= $(firstword $(foreach engine,docker podman buildah,$(shell command -v $(engine) >/dev/null && echo $(engine))))
+IMAGE ?= binance-futures-explorer
+image: $(STAMPS)/dev build ## Build a container image of the site (IMAGE=NAME ENGINE=docker|podman|buildah)
+	@test -n "$(ENGINE)" || { echo "Needed here: docker, podman or buildah"; exit 2; }
+	@$(ENGINE) build --file deploy/container/Containerfile --tag "$(IMAGE)" \
+	  $$($(BIN)/python deploy/container/lay_out.py _site .cache/container) .cache/container
 
 doctor: $(STAMPS)/python ## Look at a deployed site as a browser would (URL=https://…/)
 	@test -n "$(URL)" || { echo "Say which: make doctor URL=https://owner.github.io/name/"; exit 2; }
@@ -62,16 +70,17 @@ test-changed: $(STAMPS)/dev build ## Only what a change since main can break (BA
 
 .PHONY: test-unit test-browser test-release test-changed
 test-unit: $(STAMPS)/dev build
+	@$(BIN)/python tests/support/install.py "buildah with nginx"
 	@$(BIN)/pytest -n $(WORKERS) --dist worksteal tests/unit
 test-browser: $(STAMPS)/dev build
 	@$(BIN)/python tests/support/chromium.py
-	@$(BIN)/python tests/support/browsers/install.py Firefox
+	@$(BIN)/python tests/support/install.py Firefox
 	@$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder tests/browser
 # The short visit in WebKitGTK, too, and the README's table of the browsers that passed it
 .PHONY: browsers
 browsers: $(STAMPS)/dev build
 	@$(BIN)/python tests/support/chromium.py
-	@$(BIN)/python tests/support/browsers/install.py
+	@$(BIN)/python tests/support/install.py
 	@WRITE_TABLE=1 ALL_BROWSERS=1 $(BIN)/pytest tests/browser/test_browsers.py
 # The site built from another release, beside _site: make test-release RELEASE=FOLDER
 test-release: $(STAMPS)/dev $(STAMPS)/node

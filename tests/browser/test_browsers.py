@@ -141,9 +141,7 @@ def tested() -> Iterator[list[tuple[str, str, str, str]]]:
 @pytest.mark.parametrize("name", TESTED)
 def test_a_visit_and_one_without_a_network(name: str, site: Path, tmp_path: Path, tested: list):
     if not is_here(name):
-        pytest.skip(
-            f"{name.split(',')[0].split(' ')[0]} is not installed: tests/support/browsers/install.py says how"
-        )
+        pytest.skip(f"{name.split(',')[0].split(' ')[0]} is not installed: tests/support/install.py says how")
     browser = BROWSERS[name](tmp_path / "profile")
     slug = re.sub(r"\W+", "-", name.lower())
     try:

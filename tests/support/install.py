@@ -1,4 +1,4 @@
-"""Firefox and WebKitGTK for the browser tests: what is here, or what apt can install. Arguments: those wanted; none: all."""
+"""What tests need of a system: what is here, or what apt can install. Arguments: those wanted; none: the browsers."""
 
 import os
 import shutil
@@ -6,19 +6,24 @@ import subprocess
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from support.browsers import firefox, webkit
 
 #: What is asked of each, and the Debian packages that bring it.
 WANTED = {
     "Firefox": (firefox.find, ["firefox-esr"]),
     "WebKitGTK": (webkit.version, ["gir1.2-webkit2-4.1", "python3-gi-cairo", "xvfb"]),
+    "buildah with nginx": (
+        lambda: all(map(shutil.which, ("buildah", "nginx", "busybox"))),
+        ["buildah", "nginx-light", "busybox-static"],
+    ),
 }
+BROWSERS = ("Firefox", "WebKitGTK")
 
 
 def main() -> int:
     """Installs what is missing where that can be done, and says what is left out and how to bring it in. Never fails."""
-    wanted = {name: WANTED[name] for name in sys.argv[1:] or WANTED}
+    wanted = {name: WANTED[name] for name in sys.argv[1:] or BROWSERS}
     missing = {name: packages for name, (found, packages) in wanted.items() if not found()}
     may = bool(missing) and shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0
     if may:
@@ -30,7 +35,7 @@ def main() -> int:
     for name, (found, packages) in wanted.items():
         if not found():
             print(
-                f"{name} is left out of the browser tests, as it is not here. "
+                f"{name} is left out of the tests, as it is not here. "
                 f"To bring it in (Debian): sudo apt-get install {' '.join(packages)}",
                 file=sys.stderr,
             )
