@@ -87,6 +87,20 @@ test-release: $(STAMPS)/dev $(STAMPS)/node
 	@$(BIN)/futures-explorer build --release "$(RELEASE)" --out .cache/site-of-release
 	@SITE=.cache/site-of-release $(BIN)/pytest tests/browser -k "(test_site and front_page) or (test_quickstart and (native_duckdb or changed_day))"
 
+.PHONY: test-spark bench-scale-out
+# docs/scale-out.md by PySpark, too: 400 MB and a Java, so in an environment of its own
+SPARK := .cache/spark
+$(SPARK)/done: requirements-spark.txt | $(STAMPS)/venv
+	@java -version >/dev/null 2>&1 || { echo "PySpark needs Java 17 or newer: sudo apt-get install openjdk-17-jre-headless"; exit 2; }
+	@echo "Setting up PySpark in $(SPARK) …"
+	@test -x $(SPARK)/bin/python || $(PYTHON) -m venv $(SPARK)
+	@$(SPARK)/bin/python -m pip install -qq --disable-pip-version-check --no-input --require-hashes -r requirements-spark.txt
+	@touch $@
+test-spark: $(STAMPS)/dev $(SPARK)/done
+	@SPARK_PYTHON=$(SPARK)/bin/python $(BIN)/pytest tests/unit/test_scale_out.py
+bench-scale-out: $(STAMPS)/dev $(SPARK)/done
+	@SPARK_PYTHON=$(SPARK)/bin/python $(BIN)/python tests/bench/run.py scale_out
+
 .PHONY: test-duckdb
 # DuckDB's own Python tests in the kernel, from a folder outside: make test-duckdb SUITE=duckdb-python/tests
 test-duckdb: $(STAMPS)/dev build
@@ -181,6 +195,7 @@ lock: $(STAMPS)/dev ## Resolve requirements*.in again (needs the package registr
 	$$COMPILE --universal --python-version 3.11 -o requirements-node.txt requirements-node.in; \
 	$$COMPILE --universal --python-version 3.11 --no-deps -o requirements-engine.txt requirements-engine.in; \
 	$$COMPILE --universal --python-version 3.11 -o tests/duckdb_suite/requirements.txt tests/duckdb_suite/requirements.in; \
+	$$COMPILE --universal --python-version 3.11 -o requirements-spark.txt requirements-spark.in; \
 	$$COMPILE --python-version 3.14 --no-deps -o requirements-upstream.txt requirements-upstream.in; \
 	$$COMPILE --python-version 3.14 --python-platform wasm32-pyodide2024 -o requirements-kernel.txt requirements-kernel.in
 

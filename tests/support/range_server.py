@@ -156,10 +156,12 @@ class RangeServer:
         }
         # Code as on GitHub Pages; data past the browser's own cache, so that what is counted is the engine's doing.
         headers["Cache-Control"] = "no-store" if file.suffix == ".parquet" else "max-age=600"
+        size = file.stat().st_size
+        if suffix := re.fullmatch(r"bytes=-(\d+)", wanted or ""):
+            wanted = f"bytes={max(0, size - int(suffix[1]))}-"
         match = re.fullmatch(r"bytes=(\d+)-(\d*)", wanted or "")
         if not match:
             return Answer(200, headers, file.read_bytes())
-        size = file.stat().st_size
         start, end = int(match[1]), min(int(match[2] or size), size - 1)
         if start >= size:
             return Answer(416, headers | {"Content-Range": f"bytes */{size}"}, b"")
