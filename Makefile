@@ -19,7 +19,7 @@ SITE_URL ?= $(if $(GITHUB_REPOSITORY),https://$(GITHUB_REPOSITORY_OWNER).github.
 PICTURES ?= content/pages/pictures
 export SITE_URL PICTURES
 
-.PHONY: serve build api doctor mirror image test pictures bench lint format lock clean help
+.PHONY: serve build api doctor mirror image addon test pictures bench lint format lock clean help
 .DEFAULT_GOAL := help
 
 help: ## This list
@@ -39,6 +39,9 @@ image: $(STAMPS)/dev build ## Build a container image of the site (IMAGE=NAME EN
 	@test -n "$(ENGINE)" || { echo "Needed here: docker, podman or buildah"; exit 2; }
 	@$(ENGINE) build --file deploy/container/Containerfile --tag "$(IMAGE)" \
 	  $$($(BIN)/python deploy/container/lay_out.py _site .cache/container) .cache/container
+
+addon: setup ## Build jupyterlite-duckdb, for other JupyterLite sites, into dist/
+	@$(BIN)/futures-explorer addon
 
 doctor: $(STAMPS)/python ## Look at a deployed site as a browser would (URL=https://…/)
 	@test -n "$(URL)" || { echo "Say which: make doctor URL=https://owner.github.io/name/"; exit 2; }

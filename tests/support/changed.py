@@ -40,6 +40,7 @@ TESTS: dict[str, tuple[str, ...]] = {
         "tests/unit/test_store.py",
     ),
     f"{PIPELINE}/api/": ("tests/unit/api",),
+    f"{PIPELINE}/metrics/": ("tests/unit/metrics", "tests/unit/site/test_pages.py"),
     f"{PIPELINE}/links/": ("tests/unit/links", "tests/browser/labextension/test_travel.py"),
     f"{PIPELINE}/site/": (
         "tests/unit/site",
@@ -73,7 +74,8 @@ TESTS: dict[str, tuple[str, ...]] = {
         "tests/browser/labextension/test_extension.py",
         "tests/browser/sqlkernel",
     ),
-    "build/sqlkernel/": ("tests/unit/sqlkernel", "tests/browser/sqlkernel"),
+    "build/addon/": ("tests/browser/test_addon.py",),
+    "build/sqlkernel/": ("tests/unit/sqlkernel", "tests/browser/sqlkernel", "tests/browser/test_addon.py"),
     "build/labextension/": ("tests/unit/labextension", "tests/unit/links", "tests/browser/labextension"),
     "build/labextension/src/charts/": (
         "tests/unit/labextension",
@@ -88,9 +90,12 @@ TESTS: dict[str, tuple[str, ...]] = {
     "docs/": (
         "tests/unit/api/test_docs.py",
         "tests/unit/test_data_docs.py",
+        "tests/unit/test_scale_out.py",
         "tests/unit/test_content.py",
         "tests/unit/test_when_it_breaks.py",
     ),
+    "deploy/aws/": ("tests/unit/test_deploy.py",),
+    "deploy/container/": ("tests/unit/test_container.py",),
     "tests/bench/": (),
     "tests/chunks/": (),
     "tests/pictures/": (),

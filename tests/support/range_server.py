@@ -14,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 TYPES = {
     ".js": "text/javascript",
+    ".mjs": "text/javascript",
     ".wasm": "application/wasm",
     ".json": "application/json",
     ".html": "text/html",

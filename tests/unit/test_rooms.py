@@ -76,6 +76,8 @@ ARROWS = {
     },
     "kernel/binance_futures": {f"kernel/duckdb/{name}" for name in DUCKDB},
     "kernel/explorer_startup": {"kernel/binance_futures", *(f"kernel/duckdb/{name}" for name in DUCKDB)},
+    # Installed elsewhere, where nothing else of this repository is.
+    "addon": set(),
     # How an extension is bundled.
     "sqlkernel": {"labextension/federate.mjs"},
     # What a page asks of the worker that started it; and the lines that links shorten.

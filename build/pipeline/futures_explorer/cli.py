@@ -152,6 +152,15 @@ def mirror(data: Path, to: str) -> None:
 
 
 @main.command()
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default="dist", show_default=True)
+def addon(out: Path) -> None:
+    """Build jupyterlite-duckdb: engine, `duckdb` and SQL kernel for other JupyterLite sites, as one wheel."""
+    from futures_explorer.site.addon import build_addon
+
+    click.echo(build_addon(out, say=lambda doing: click.echo(doing, err=True)))
+
+
+@main.command()
 @click.option(
     "--site", type=click.Path(path_type=Path), default=SITE, show_default=True, help="A built site."
 )

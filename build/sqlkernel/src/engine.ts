@@ -36,10 +36,10 @@ export interface Engine {
   dropFile(name: string): Promise<void>;
 }
 
-/** Where the engine and its data are: absolute addresses. */
+/** Where the engine and its data are: absolute addresses; `data` null where the site has no snapshots. */
 export interface Places {
   engine: string;
-  data: string;
+  data: string | null;
 }
 
 let opened: Promise<Engine> | null = null;
@@ -54,7 +54,7 @@ declare global {
 /** Opens the engine, or gives the one that is open or on its way. A failure is not kept: the next call tries again. */
 export function openEngine({ engine, data }: Places): Promise<Engine> {
   if (!opened) {
-    const own = () => (import(engine) as Promise<{ open(options: object): Promise<Engine> }>).then(({ open }) => open({ dataUrl: data, snapshot: null }));
+    const own = () => (import(engine) as Promise<{ open(options: object): Promise<Engine> }>).then(({ open }) => open(data === null ? {} : { dataUrl: data, snapshot: null }));
     const begun = window.explorerOpening as Promise<Engine> | undefined;
     opened = begun ? begun.catch(own) : own();
     window.explorerOpening = opened; // the page need not begin any more

@@ -10,18 +10,19 @@ import { openEngine } from "./engine.ts";
 import { kernels, SqlKernel } from "./kernel.ts";
 import { Session, type Drive, type Setup } from "./session.ts";
 
-const ID = "@futures-explorer/sql-kernel:kernel";
+const ID = "jupyterlite-duckdb-sql:kernel";
 export const NAME = "sql";
 
 /** `litePluginSettings` of the plugin; addresses are relative to the site's base. */
 interface Settings {
   engine: string;
-  data: string;
+  /** The folder of snapshots; a site need have none. */
+  data?: string;
   /** A JSON file: `Setup`. */
   setup: string;
   duckdb: string;
-  pinTarget: string;
-  queriesChannel: string;
+  pinTarget?: string;
+  queriesChannel?: string;
 }
 
 /** What the page may offer. */
@@ -90,7 +91,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
   activate: (app: JupyterFrontEnd, specs: IKernelSpecs) => {
     const { engine, data, setup: setupPath, duckdb, pinTarget, queriesChannel } = settings();
     const site = base();
-    const queries = new BroadcastChannel(queriesChannel);
+    const queries = new BroadcastChannel(queriesChannel ?? `${ID}:queries`);
     specs.register({
       spec: {
         name: NAME,
@@ -100,11 +101,11 @@ const plugin: JupyterFrontEndPlugin<void> = {
         resources: {},
       },
       create: async (options) => {
-        const open = () => openEngine({ engine: site + engine, data: site + data });
+        const open = () => openEngine({ engine: site + engine, data: data === undefined ? null : site + data });
         (window as Page).explorerEngine?.(open);
         const drive = driveOf(app.serviceManager.contents, folderOf(options.location));
-        const session = new Session(open, () => siteSetup(site + setupPath), drive);
-        return new SqlKernel({ ...options, session, version: duckdb, pinTarget, queries });
+        const session = new Session(open, () => siteSetup(site + setupPath), drive, data === undefined ? { resources: [], site } : null);
+        return new SqlKernel({ ...options, session, version: duckdb, pinTarget: pinTarget ?? null, queries });
       },
     });
     app.commands.addCommand(DOWNLOAD, {

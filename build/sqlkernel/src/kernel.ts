@@ -21,7 +21,7 @@ export interface KernelOptions extends IKernel.IOptions {
   session: Session;
   version: string;
   /** The comm by which a notebook tells the snapshot that it is pinned to. */
-  pinTarget: string;
+  pinTarget: string | null;
   /** Where a running query is told of, and from where it can be stopped. */
   queries: BroadcastChannel;
 }
@@ -152,7 +152,7 @@ export class SqlKernel extends BaseKernel {
 
   async commOpen({ content }: KernelMessage.ICommOpenMsg): Promise<void> {
     const { snapshot } = content.data as { snapshot?: unknown };
-    if (content.target_name === this.options.pinTarget) this.session.pin(typeof snapshot === "string" ? snapshot : null);
+    if (this.options.pinTarget !== null && content.target_name === this.options.pinTarget) this.session.pin(typeof snapshot === "string" ? snapshot : null);
   }
 
   async commMsg(): Promise<void> {}

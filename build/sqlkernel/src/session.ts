@@ -78,6 +78,8 @@ export class Session {
     private readonly engine: () => Promise<Engine>,
     private readonly setup: () => Promise<Setup>,
     private readonly drive: Drive | null,
+    /** What fills the statements of a site without snapshots. */
+    private readonly without: Descriptor | null = null,
   ) {}
 
   /** The snapshot whose tables the next cell finds; null: the newest. */
@@ -113,11 +115,12 @@ export class Session {
     if (this.attached) return;
     const [engine, { variants, notes, files }] = await Promise.all([this.engine(), setup]);
     const wanted = this.wanted;
-    const descriptor = await engine.attach(wanted);
+    const descriptor = this.without ?? (await engine.attach(wanted));
     const layouts = new Set(descriptor.resources.map(({ table, layout }) => `${table}/${layout}`));
     const variant = variants.find(({ needs }) => needs.every((layout) => layouts.has(layout)));
     if (!variant) throw new Error(`Snapshot ${descriptor.id} has none of the layouts that this site's tables are made of.`);
-    await connection.query(filled(variant.statements, descriptor));
+    const made = filled(variant.statements, descriptor);
+    if (made.trim()) await connection.query(made);
     if (wanted !== this.wanted) return this.makeTables(); // pinned meanwhile
     this.attached = descriptor;
     this.files = files;

@@ -232,6 +232,26 @@ def test_where_the_first_address_fails_the_next_one_serves(make_page, server):
     assert not [s for s in server.data() if "nowhere" in s.path]
 
 
+def test_a_mirror_serves_when_the_sites_objects_are_gone(make_page, server, engine_site):
+    mirror = engine_site[0] / "repo/mirror"
+    mirror.symlink_to("data")
+
+    def gone(answer, path, _range):
+        if path.startswith("repo/data/objects/"):
+            answer.status, answer.body = 404, b""
+
+    try:
+        server.faults.append(gone)
+        page = make_page()
+        page.open("{dataUrl: ['data/', 'mirror/']}")
+        page.attach()  # the site still has its manifests
+        path = page.files["rankings"]
+        assert page.query(ONE_DATE.format(path.name)).to_pylist() == native(ONE_DATE, path)
+        assert [s for s in server.data() if s.status == 206 and s.path.startswith("repo/mirror/")]
+    finally:
+        mirror.unlink()
+
+
 def test_when_all_addresses_fail_the_error_names_them(make_page, server):
     page = make_page()
     page.open("{dataUrl: ['data/', 'mirror/']}")

@@ -360,7 +360,9 @@ async def _start_engine() -> Any:
     # It says where the engine is.
     runtime = json.loads(await _fetch(site + "static/runtime.json"))
     module = await run_js("(url) => import(url)")(site + runtime["engine"])
-    options = run_js("(dataUrl) => ({ dataUrl })")(site + runtime["data"])
+    # A site need not have snapshots.
+    data = runtime.get("data")
+    options = run_js("(dataUrl) => (dataUrl ? { dataUrl } : {})")(data and site + data)
     return await _translated(module.open, options)
 
 

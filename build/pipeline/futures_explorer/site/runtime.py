@@ -61,7 +61,7 @@ def build_runtime(start: Path, sqlkernel: Path, say: Say) -> Runtime:
     `start` and `sqlkernel` are the folders with the bundles of build/start and build/sqlkernel.
     """
     with ThreadPoolExecutor() as side:
-        packages = side.submit(_kernel_packages, say)
+        packages = side.submit(kernel_packages, say)
         signed = side.submit(_extensions, say)
         bundled = side.submit(_engine_bundle, say)
         own = _own_packages(say)
@@ -97,7 +97,7 @@ def build_runtime(start: Path, sqlkernel: Path, say: Say) -> Runtime:
     return Runtime(folder, **json.loads((folder / "runtime.json").read_text()))
 
 
-def _kernel_packages(say: Say) -> tuple[Path, Path]:
+def kernel_packages(say: Say) -> tuple[Path, Path]:
     """The wheels that others wrote: as downloaded, and as the site serves them."""
     downloaded = phase(
         "kernel-wheels",
@@ -119,15 +119,24 @@ def _kernel_packages(say: Say) -> tuple[Path, Path]:
     return downloaded, _compiled("compiled-wheels", prepared, "started", "the kernel's packages", say)
 
 
-def _own_packages(say: Say) -> Path:
-    written = phase(
+def own_wheels(say: Say) -> Path:
+    """The folder with the wheels of build/kernel."""
+    return phase(
         "own-wheels",
         [*files_below(KERNEL), Path(wheels.__file__)],
         wheels.build_own_wheels,
         say=say,
         doing="Building the notebook's Python packages",
     )
-    return _compiled("compiled-own-wheels", written, "all", "the notebook's packages", say)
+
+
+def _own_packages(say: Say) -> Path:
+    return _compiled("compiled-own-wheels", own_wheels(say), "all", "the notebook's packages", say)
+
+
+def engine_parts(say: Say) -> tuple[Path, Path]:
+    """The folders with the engine's signed extensions and with its bundle, for `assemble_engine`."""
+    return _extensions(say), _engine_bundle(say)
 
 
 def _extensions(say: Say) -> Path:
@@ -162,6 +171,7 @@ def _compiled(name: str, source: Path, modules: str, what: str, say: Say) -> Pat
 
 
 def assemble_engine(into: Path, bundle: Path, extensions: Path) -> str:
+    """Puts the engine's files, each checked against its hash, into a new folder of `into`. Returns that one's name."""
     versions = json.loads(wheels.ENGINE_VERSIONS.read_text())
     wasm = NODE_MODULES / "@duckdb" / "duckdb-wasm" / "dist" / versions["wasm"]["file"]
     verify(wasm, versions["wasm"]["sha256"], "build/engine/versions.json")

@@ -18,7 +18,7 @@ UNSUPPORTED = ROOT / "build/kernel/duckdb/duckdb_wasm/errors/unsupported.json"
 FEDERATION = (ROOT / "build/labextension/federate.mjs", ROOT / "build/labextension/src/container.ts")
 KERNEL = ROOT / "build" / "kernel" / "binance_futures"
 #: Its plugin in JupyterLite's settings.
-PLUGIN = "@futures-explorer/sql-kernel:kernel"
+PLUGIN = "jupyterlite-duckdb-sql:kernel"
 #: The comm's target and the channel of running queries that the labextension uses.
 PIN_TARGET = "binance_futures.pin"
 QUERIES_CHANNEL = "binance-futures-queries"
