@@ -66,6 +66,24 @@ for _ in range(given["times"]):
 con.execute("DROP TABLE million")
 _module.HEAPU8.length
 """
+#: A small query with a parameter, a thousand times: by the wheel, and by the engine's own call in JavaScript, in turn.
+SMALL = """
+import json, time
+import duckdb
+from pyodide.code import run_js
+con = duckdb.connect()
+ask = run_js("async (connection, sql, times) => { const t = performance.now(); "
+             "for (let i = 0; i < times; i++) await connection.query(sql, [i]); return performance.now() - t }")
+bare, wheel = [], []
+con.execute("SELECT 1")
+for _ in range(given["runs"]):
+    bare.append(await ask(con._handle, "SELECT ? + 1 AS next", given["times"]))
+    began = time.perf_counter()
+    for i in range(given["times"]):
+        con.execute("SELECT ? + 1 AS next", [i]).fetchone()
+    wheel.append((time.perf_counter() - began) * 1000)
+json.dumps([bare, wheel])
+"""
 BARE = """async ({worker, make, query, runs}) => {
   const bare = new Worker(worker, {type: "module"});
   const ask = (message) => new Promise((done, failed) => {
@@ -128,6 +146,15 @@ def run(report) -> None:
                         "× native": round(browser[form] / native[form], 2),
                     },
                 )
+            small, wheel = map(median, json.loads(kernel.run(SMALL, times=1000, runs=RUNS)))
+            report.add("a small query, 1,000 times", "engine, JavaScript", ms=round(small))
+            report.add(
+                "a small query, 1,000 times",
+                "execute(…, [i]).fetchone()",
+                limits={"× engine": "≤ 2"},
+                ms=round(wheel),
+                **{"× engine": round(wheel / small, 2)},
+            )
             loop = {"query": QUERY, "make": MAKE}
             heap, memory = kernel.run(LOOP, times=20, **loop), resident(str(profile))
             later, memory_later = kernel.run(LOOP, times=200, **loop), resident(str(profile))

@@ -78,7 +78,7 @@ def visit(browser: Driver, url: str, site: Path, asked: list[str], picture: Call
 
     browser.open(f"{url}notebooks/#{shared(CELLS)}")
     ran = browser.run(
-        "await runAll(given[0]); return {failed: failed()?.textContent, said: outputs()}", len(CELLS)
+        "await runAll(given[0]); return {failed: failed()?.textContent ?? null, said: outputs()}", len(CELLS)
     )
     assert ran["failed"] is None
     said = "\n".join(ran["said"])

@@ -21,10 +21,12 @@ def test_its_plugins_are_active(page, site, site_url, trouble, app):
     pin = page.locator(".jp-NotebookPanel-toolbar .bf-DataPin select")
     expect(pin.locator("option:checked")).to_have_text("latest", timeout=60_000)
     # What they add to a page that nobody shares from: one file each.
-    added = sorted({request.url for request in trouble.requests if "/@futures-explorer/" in request.url})
-    assert [url.removeprefix(f"{site_url}extensions/@futures-explorer/").split("/")[0] for url in added] == [
-        "labextension",
-        "sql-kernel",
+    folder = f"{site_url}extensions/"
+    ours = tuple(f"{folder}{name}/" for name in ("@futures-explorer/labextension", "jupyterlite-duckdb-sql"))
+    added = sorted({request.url for request in trouble.requests if request.url.startswith(ours)})
+    assert [url.removeprefix(folder).partition("/static/")[0] for url in added] == [
+        "@futures-explorer/labextension",
+        "jupyterlite-duckdb-sql",
     ]
     assert all((site / url.removeprefix(site_url)).stat().st_size < 60_000 for url in added)
 

@@ -6,12 +6,11 @@ here (`Session.answer_host_calls`). A row travels as a JSON array of its argumen
 
 from __future__ import annotations
 
-import inspect
 import itertools
 import json
 import weakref
 from collections.abc import Callable
-from typing import Any, get_type_hints
+from typing import Any
 
 from duckdb_wasm import sql_text
 from duckdb_wasm.enums import PythonExceptionHandling
@@ -252,6 +251,9 @@ def _signature(
     function: Callable, parameters: Any, returns: Any
 ) -> tuple[list[DuckDBPyType | None] | None, DuckDBPyType]:
     """The types of a function's parameters (None: any; no list: any number of any) and of its result."""
+    import inspect  # it takes as long as all of this module
+    from typing import get_type_hints
+
     try:
         taken = list(inspect.signature(function).parameters.values())
         hints = get_type_hints(function if inspect.isroutine(function) else type(function).__call__)
