@@ -37,8 +37,8 @@ ENGINE ?= $(firstword $(foreach engine,docker podman buildah,$(shell command -v 
 IMAGE ?= binance-futures-explorer
 image: $(STAMPS)/dev build ## Build a container image of the site (IMAGE=NAME ENGINE=docker|podman|buildah)
 	@test -n "$(ENGINE)" || { echo "Needed here: docker, podman or buildah"; exit 2; }
-	@$(ENGINE) build --file deploy/container/Containerfile --tag "$(IMAGE)" \
-	  $$($(BIN)/python deploy/container/lay_out.py _site .cache/container) .cache/container
+	@arguments=$$($(BIN)/python deploy/container/lay_out.py _site .cache/container) && \
+	  $(ENGINE) build --file deploy/container/Containerfile --tag "$(IMAGE)" $$arguments .cache/container
 
 addon: setup ## Build jupyterlite-duckdb, for other JupyterLite sites, into dist/
 	@$(BIN)/futures-explorer addon
