@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib.util
 import json
+import re
 import sys
 import tempfile
 from functools import cached_property
@@ -97,6 +98,18 @@ class NativeSession:
 
     def interrupt(self, handle) -> None:
         handle.interrupt()
+
+    async def described_query(
+        self, handle, sql: str, params: dict | None, awaited: str
+    ) -> tuple[bytes, list | None]:
+        try:
+            columns = handle.execute(f"DESCRIBE {sql}", _values(params)).fetchall()
+        except duckdb.Error:
+            columns = None
+        if any(re.search(awaited, kind) for _, kind, *_ in columns or ()):
+            self.sent.append(sql)
+            return b"", [row[:2] for row in columns]
+        return await self.query(handle, sql, params), columns and [row[:2] for row in columns]
 
     async def query(self, handle, sql: str, params: dict | None = None) -> bytes:
         from duckdb_wasm.errors import from_message

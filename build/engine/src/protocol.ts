@@ -81,7 +81,7 @@ export interface Calls {
   attach(snapshotId: string | null): Descriptor;
   connect(): number;
   disconnect(connection: number): void;
-  query(connection: number, sql: string, params: Params | null, wantsProgress: boolean): Uint8Array;
+  query(connection: number, sql: string, params: Params | null, wantsProgress: boolean, describe: string | null): Uint8Array;
   insertArrow(connection: number, table: string, stream: Uint8Array): void;
   registerFile(name: string, bytes: Uint8Array): void;
   readFile(name: string): Uint8Array;

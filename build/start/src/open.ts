@@ -4,7 +4,11 @@ import type { Settings } from "./settings.ts";
 declare const EXPLORER: Settings;
 
 export interface Connection {
-  query(sql: string, params: unknown, options: { signal?: AbortSignal; onProgress?: ((progress: Progress) => void) | undefined }): Promise<Uint8Array>;
+  query(
+    sql: string,
+    params: unknown,
+    options: { signal?: AbortSignal; onProgress?: ((progress: Progress) => void) | undefined; describe?: string | null },
+  ): Promise<Uint8Array>;
   close(): Promise<void>;
 }
 

@@ -1,6 +1,10 @@
 """What a query gives, against native DuckDB on the same objects."""
 
+import base64
+from datetime import date
+
 import duckdb
+import pyarrow as pa
 import pytest
 from support.range_server import RangeServer
 
@@ -137,6 +141,78 @@ def test_an_error_is_duckdbs_own_text(shared, query):
 
 def test_an_error_in_a_statement_with_parameters_points_to_its_line(shared):
     assert "LINE 2: foo(?)" in shared.query_error("SELECT 1,\nfoo(?)", ["x"])["message"]
+
+
+DAY = {"type": "DATE", "value": "2026-05-05"}
+DESCRIBED = """
+  const bytes = await engine.query(arg.sql, arg.params, {describe: "ENUM\\\\(|UUID"});
+  const end = bytes.length - 4;
+  const start = end - new DataView(bytes.buffer).getUint32(end, true);
+  const columns = JSON.parse(new TextDecoder().decode(bytes.subarray(start, end)));
+  return [btoa(String.fromCharCode(...bytes.subarray(0, start))), columns]"""
+
+
+def described(page, sql: str, params: object = None) -> tuple[pa.Table | None, list | None]:
+    """A query's rows, None where it was not run, and its columns."""
+    encoded, columns = page.run(DESCRIBED, {"sql": sql, "params": params})
+    stream = base64.b64decode(encoded)
+    return pa.ipc.open_stream(stream).read_all() if stream else None, columns
+
+
+@pytest.mark.parametrize(
+    ("sql", "params"),
+    [
+        ("SELECT 1 AS one, 'x' AS text, DATE '2020-01-01' AS day, 1::HUGEINT AS h", None),
+        ("SELECT $b - $a AS d, $a::VARCHAR || 'x' AS text", {"a": 1, "b": DAY}),
+        ("SELECT count(*) AS n, max(rank) AS r FROM '{file}' WHERE rank < ? AND date = ?", [9, DAY]),
+        ("FROM (VALUES (1, 'a')) t(x, y) WHERE y = ? LIMIT ?", ["a", 3]),
+    ],
+)  # fmt: skip
+def test_a_query_tells_its_columns_with_its_rows(shared, sql, params):
+    path = shared.files["rankings"]
+    given = params and {
+        name: _value(param)
+        for name, param in (params.items() if isinstance(params, dict) else enumerate(params))
+    }
+    with duckdb.connect() as native:
+        native.execute(sql.format(file=path), list(given.values()) if isinstance(params, list) else given)
+        columns = [[name, str(kind)] for name, kind, *_ in native.description]
+        rows = native.fetchall()
+    table, found = described(shared, sql.format(file=path.name), params)
+    assert found == columns
+    assert [tuple(row.values()) for row in table.to_pylist()] == rows
+    assert table.schema.names == [name for name, _ in columns]
+
+
+def _value(param):
+    return date.fromisoformat(param["value"]) if isinstance(param, dict) else param
+
+
+def test_a_column_is_named_after_its_parameter_as_without_its_columns(shared):
+    for params in ([7], ["it's"], [None], [{"type": "INT", "value": "7"}]):
+        table, _ = described(shared, "SELECT ?", params)
+        assert table.schema.names == shared.query("SELECT ?", params).schema.names == ["$1"]
+
+
+def test_a_query_is_not_run_where_a_columns_type_is_waited_for(plain):
+    plain.run("await engine.query('CREATE SEQUENCE counted')")
+    table, columns = described(plain, "SELECT nextval('counted') AS n, 'a'::ENUM ('a') AS e")
+    assert (table, columns) == (None, [["n", "BIGINT"], ["e", "ENUM('a')"]])
+    table, columns = described(plain, "SELECT nextval('counted') AS n")
+    assert (table.to_pylist(), columns) == ([{"n": 1}], [["n", "BIGINT"]])
+
+
+def test_columns_that_cannot_be_told_leave_rows_and_errors_as_they_are(shared):
+    table, columns = described(shared, "SHOW TABLES")
+    assert (table.num_rows, columns) == (0, None)
+    for sql, params in (("SELECT nope", None), ("SELECT nope + ?", [1]), ("SELECT ?::INTEGER", ["x"])):
+        plainly = shared.query_error(sql, params)
+        error = shared.error(DESCRIBED, {"sql": sql, "params": params})
+        assert error["name"] == plainly["name"] == "DuckDBError"
+        assert (
+            error["message"].split("\n\nLINE 1: EXECUTE")[0]
+            == plainly["message"].split("\n\nLINE 1: EXECUTE")[0]
+        )
 
 
 def test_a_script_without_statements_gives_no_bytes(shared):

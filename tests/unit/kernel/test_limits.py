@@ -174,8 +174,12 @@ def test_a_file_that_the_browser_would_not_keep_is_written_elsewhere_and_that_is
     assert capsys.readouterr().out == ""
 
 
-def test_a_first_row_costs_at_most_three_round_trips(con, session):
+def test_a_row_costs_one_round_trip_and_one_whose_type_is_cast_two(con, session):
     con.execute("SELECT 0")
+    for params in (None, [1]):
+        session.sent.clear()
+        assert con.execute("SELECT ?" if params else "SELECT 1", params).fetchone() == (1,)
+        assert len(session.sent) == 1, session.sent
     session.sent.clear()
-    assert con.execute("SELECT 1").fetchone() == (1,)
-    assert len(session.sent) <= 3, session.sent
+    assert con.execute("SELECT 'a'::ENUM ('a', 'b')").fetchone() == ("a",)
+    assert len(session.sent) == 2, session.sent

@@ -39,6 +39,12 @@ export interface QueryOptions {
   signal?: AbortSignal | null;
   /** Called some times a second while the query runs. */
   onProgress?: ((progress: Progress) => void) | null;
+  /**
+   * Wants the query's columns too: behind the stream come their names and DuckDB's types, JSON `[[name, type], …]` in
+   * UTF-8, and its length, 4 bytes, little-endian. Where the type of one matches this regular expression the query is not
+   * run, and there is no stream; where DuckDB cannot tell the columns beforehand, the JSON is `null`. For one `SELECT`.
+   */
+  describe?: string | null;
 }
 
 /** A DuckDB connection. Its queries run one after another; those of several connections take turns. */
@@ -57,9 +63,9 @@ export class Connection {
    * @throws DuckDBError with DuckDB's own text; ReadError when data could not be read; AbortError.
    */
   query(sql: string, params?: Params | null, options?: QueryOptions | null): Promise<Uint8Array> {
-    const { signal = null, onProgress = null } = options ?? {};
+    const { signal = null, onProgress = null, describe = null } = options ?? {};
     const watch = { signal, onProgress: onProgress as ((progress: unknown) => void) | null };
-    return this.channel.call("query", [this.id, sql, params ?? null, onProgress !== null], watch);
+    return this.channel.call("query", [this.id, sql, params ?? null, onProgress !== null, describe], watch);
   }
 
   /**

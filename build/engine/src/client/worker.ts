@@ -45,7 +45,7 @@ function post(reply: Reply, transfer: Transferable[] = []): void {
   self.postMessage(reply, { transfer });
 }
 
-async function query(id: number, ...[connection, sql, params, wantsProgress]: Parameters<Calls["query"]>): Promise<Uint8Array> {
+async function query(id: number, ...[connection, sql, params, wantsProgress, describe]: Parameters<Calls["query"]>): Promise<Uint8Array> {
   const bindings = await database;
   quiet.abort();
   quiet = new AbortController();
@@ -66,6 +66,7 @@ async function query(id: number, ...[connection, sql, params, wantsProgress]: Pa
       };
       post({ id, progress });
     },
+    describe: (written) => preparation.columns(written),
     async onStatement(written) {
       const isPlanned = await preparation.before(written, inTransaction.has(connection));
       const [word = ""] = /^\w+/.exec(withoutComments(written).toLowerCase()) ?? [];
@@ -82,7 +83,7 @@ async function query(id: number, ...[connection, sql, params, wantsProgress]: Pa
   running.set(id, watch);
   percentage = -1;
   try {
-    return await runSql({ bindings, connection, watch }, sql, params);
+    return await runSql({ bindings, connection, watch }, sql, params, describe);
   } catch (error) {
     // DuckDB puts the text of a failed read into words of its own.
     const read = objects.readError;

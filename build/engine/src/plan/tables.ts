@@ -43,6 +43,8 @@ export class Tables {
   /** While a statement is bound, what its places read, and how many have been asked for. */
   private serving: { choice: Choice; asked: number; isAsPlanned: boolean } | null = null;
 
+  /** How often DuckDB has asked which files a name stands for, as it does for each that a statement reads. */
+  asked = 0;
   private ready: Bindings | null = null;
 
   /** @param name gives an object a name under which DuckDB finds it. */
@@ -81,6 +83,7 @@ export class Tables {
 
   /** The files that a name stands for now; null where it is no table. */
   files(name: string): string[] | null {
+    this.asked++;
     const table = this.byFile.get(name);
     if (!table) return null;
     if (this.planned) {

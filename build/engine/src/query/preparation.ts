@@ -2,9 +2,10 @@
 import type { Bindings } from "../database.ts";
 import { AbortError } from "../errors.ts";
 import { choose } from "../plan/choice.ts";
-import { explain, placeLast, withoutComments, type PlannedScan } from "../plan/scans.ts";
+import { explain, placeLast, withoutComments, type Plan, type PlannedScan } from "../plan/scans.ts";
 import { isOf, isSmall, partsBefore, partsFrom, readingOf, type Reading } from "../plan/spans.ts";
 import type { Choice, Tables } from "../plan/tables.ts";
+import { columnsOf, type Columns } from "./described.ts";
 import type { Prepared } from "./prepared.ts";
 import { fetchParts } from "../read/fetch-parts.ts";
 import type { Layout } from "../read/layout.ts";
@@ -19,6 +20,8 @@ const LONGEST_RUN = 1000;
 const ONCE = /^(?:copy|export|begin|start|commit|end|rollback|abort|checkpoint|attach|detach|install|load|call|pragma)\b|\bnextval\s*\(/i;
 /** What shows a plan reads nothing. */
 const EXPLAINS = /^explain\s+(?!analyze\b)/i;
+/** The plan of a query that reads no files, as far as matters here. */
+const NO_SCANS: Plan = { roots: [], scans: [] };
 
 export class Preparation {
   private choice: Choice = [];
@@ -28,6 +31,8 @@ export class Preparation {
   private stops = 0;
   private outlineStops = 0;
   private began = 0;
+  /** Whether the statement may read files, as far as is known before it is planned. */
+  private mayRead = true;
   private readonly atEnd: (() => void)[] = [];
 
   constructor(
@@ -38,6 +43,16 @@ export class Preparation {
     private readonly prepared: Prepared,
     private readonly signal: AbortSignal,
   ) {}
+
+  /** The columns of a query, to be called before `before`; null where DuckDB cannot tell. */
+  columns(sql: string): Columns | null {
+    const { objects, tables, bindings, connection } = this;
+    objects.readError = objects.miss = null;
+    const { asked } = tables;
+    const columns = columnsOf(() => tables.bound([], () => bindings.runQuery(connection, `DESCRIBE ${sql}`)).result);
+    this.mayRead = columns === null || tables.asked > asked;
+    return columns;
+  }
 
   /**
    * Prepares for one statement.
@@ -52,7 +67,9 @@ export class Preparation {
     const { footers } = objects;
     objects.readError = objects.miss = null;
     footers.opened.clear();
-    const { result: plan, tables: named } = tables.planning(() => explain(bindings, connection, sql));
+    const { mayRead } = this;
+    this.mayRead = true;
+    const { result: plan, tables: named } = tables.planning(() => (mayRead ? explain(bindings, connection, sql) : NO_SCANS));
     if (objects.readError) throw objects.readError;
     if (plan) placeLast(plan.scans, named.length);
     this.choice = plan ? choose(sql, plan, named) : [];

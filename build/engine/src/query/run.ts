@@ -3,6 +3,7 @@ import type { Bindings } from "../database.ts";
 import { isExtension, loadExtension, missingExtension } from "../database.ts";
 import { AbortError, DuckDBError, duckdbMessage, LARGEST_RESULT, resultTooLarge } from "../errors.ts";
 import { joinMessages } from "./arrow-stream.ts";
+import { areNamed, tailOf, type Columns } from "./described.ts";
 import { executeArguments, literals } from "./params.ts";
 import { splitStatements, substitute } from "./statements.ts";
 import { inUtc } from "./utc.ts";
@@ -18,6 +19,8 @@ export interface Watch {
   cancelled: boolean;
   /** Called at every turn of the event loop. */
   onTurn(): void;
+  /** The columns of a query that is told next; null where DuckDB cannot tell. */
+  describe(sql: string): Columns | null;
   /** Told each statement, parameters written out, before it runs. */
   onStatement(sql: string): Promise<void>;
   /** Calls DuckDB for the statement told last. `work` must not wait for anything. */
@@ -47,17 +50,26 @@ function turn(): Promise<void> {
 
 /**
  * Runs every statement of `sql`; gives the last one's result as an Arrow IPC stream (no bytes where there was no
- * statement). Parameters belong to the last statement, as in DuckDB's Python API.
+ * statement). Parameters belong to the last statement, as in DuckDB's Python API, and so does
+ * `describe`, of `QueryOptions`.
  */
-export async function runSql(on: Running, sql: string, params: Params | null): Promise<Uint8Array<ArrayBuffer>> {
+export async function runSql(on: Running, sql: string, params: Params | null, describe: string | null): Promise<Uint8Array<ArrayBuffer>> {
   const statements = splitStatements(sql, (text) => on.bindings.tokenize(text));
   const last = statements.pop();
   if (last === undefined) return new Uint8Array(0);
   for (const statement of statements) await runWithExtensions(on, statement, null, false);
-  return joinMessages(await runWithExtensions(on, last, params, true));
+  if (describe === null) return joinMessages((await runWithExtensions(on, last, params, true)).messages);
+  const { messages, columns } = await runWithExtensions(on, last, params, true, new RegExp(describe));
+  return joinMessages(messages, tailOf(columns));
 }
 
-async function runWithExtensions(on: Running, given: string, params: Params | null, keep: boolean): Promise<Uint8Array[]> {
+interface Answer {
+  messages: Uint8Array[];
+  columns: Columns | null;
+}
+
+/** @param awaited where it is given, the statement is described, and not run where a column's type matches. */
+async function runWithExtensions(on: Running, given: string, params: Params | null, keep: boolean, awaited?: RegExp): Promise<Answer> {
   const loaded = new Set<string>();
   const values = literals(params);
   const tokenize = (text: string) => on.bindings.tokenize(text);
@@ -65,11 +77,16 @@ async function runWithExtensions(on: Running, given: string, params: Params | nu
   let [sql, written] = [given, filledIn(given)];
   /** Why the statement failed as it was given, where it is tried in UTC. */
   let first: unknown = null;
+  let columns: Columns | null = null;
   for (let isKnown = false; ; ) {
     try {
+      if (!isKnown && awaited) columns = on.watch.describe(written);
+      if (awaited && columns?.some(([, type]) => awaited.test(type))) return { messages: [], columns };
       if (!isKnown) await on.watch.onStatement(written);
       isKnown = true;
-      return await runStatement(on, sql, written, values, keep);
+      const isNamed = columns !== null && areNamed(columns, values);
+      const messages = await (isNamed ? runWritten(on, written, values) : runStatement(on, sql, written, values, keep));
+      return { messages, columns };
     } catch (error) {
       if (await on.watch.mayRepeat()) continue;
       if (!(error instanceof DuckDBError)) throw error;
@@ -86,6 +103,17 @@ async function runWithExtensions(on: Running, given: string, params: Params | nu
       if (utc === null) throw first;
       [sql, written] = [utc, filledIn(utc)];
     }
+  }
+}
+
+/** Runs a query with its parameters in their places: a third of the work of PREPARE and EXECUTE. */
+async function runWritten(on: Running, written: string, values: ReadonlyMap<string, string>): Promise<Uint8Array[]> {
+  try {
+    return await poll(on, written, true);
+  } catch (error) {
+    // Its place in this text says nothing to who wrote another.
+    if (error instanceof DuckDBError && values.size > 0) error.message = error.message.split("\n\nLINE ")[0]!;
+    throw error;
   }
 }
 

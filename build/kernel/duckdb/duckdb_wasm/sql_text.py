@@ -3,10 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+
+
+class Pattern:
+    """A regular expression that is compiled when it is first used: most are not, in most visits."""
+
+    def __init__(self, text: str, flags: int = 0) -> None:
+        self._given = text, flags
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        method = getattr(re.compile(*self._given), name)
+        setattr(self, name, method)  # asked for once
+        return method
+
 
 # DuckDB's lexical rules are PostgreSQL's: https://duckdb.org/docs/stable/sql/dialect/keywords_and_identifiers
-_TOKEN = re.compile(
+_TOKEN = Pattern(
     r"""
       (?P<space> \s+ | --[^\n]* | /\*.*?(?:\*/|\Z) )
     | (?P<string> [eE]'(?:[^'\\]|''|\\.)*' | '(?:[^']|'')*' | \$(?P<tag>[A-Za-z_]\w*)?\$.*?\$(?(tag)(?P=tag))\$ )
@@ -36,8 +53,18 @@ RESERVED = frozenset(
 )
 
 
-def tokens(sql: str) -> Iterator[tuple[str, str, int]]:
+def tokens(sql: str) -> Iterable[tuple[str, str, int]]:
     """Kind, text and position of every token, comments and blanks (`space`) included."""
+    # A statement is looked through for this and that; and often it comes again, with other parameters.
+    return _kept_tokens(sql) if len(sql) <= 4000 else _tokens(sql)
+
+
+@lru_cache(maxsize=64)
+def _kept_tokens(sql: str) -> tuple[tuple[str, str, int], ...]:
+    return tuple(_tokens(sql))
+
+
+def _tokens(sql: str) -> Iterator[tuple[str, str, int]]:
     for match in _TOKEN.finditer(sql):
         kind = match.lastgroup if match.lastgroup != "tag" else "string"
         yield kind or "other", match.group(), match.start()

@@ -7,7 +7,7 @@ NAMES = (
     "TIMESTAMP_NS TIMESTAMP_S TINYINT UBIGINT UHUGEINT UINTEGER USMALLINT UTINYINT UUID VARCHAR VARIANT TIME_NS"
 )
 
-globals().update({name: DuckDBPyType(name) for name in NAMES.split()})
+globals().update({name: DuckDBPyType._make(name.lower(), name) for name in NAMES.split()})
 SQLNULL = DuckDBPyType('"NULL"')
 TIMESTAMP_TZ = DuckDBPyType("TIMESTAMP WITH TIME ZONE")
 TIME_TZ = DuckDBPyType("TIME WITH TIME ZONE")

@@ -59,9 +59,9 @@ async function value({ on, call, args, cell }: Extract<ToBridge, { id: number }>
   if (call !== "query") return (connection as unknown as Record<string, (...args: unknown[]) => unknown>)[call]!(...args);
   const controller = new AbortController();
   const watch = cell === undefined ? undefined : queries.begin(cell, controller);
-  const [sql, params] = args as [string, unknown];
+  const [sql, params, describe] = args as [string, unknown, string | null];
   try {
-    return await connection.query(sql, params, { signal: controller.signal, onProgress: watch?.onProgress });
+    return await connection.query(sql, params, { signal: controller.signal, onProgress: watch?.onProgress, describe });
   } finally {
     watch?.onEnd();
   }

@@ -21,9 +21,9 @@ export class WaitingConnection {
     private readonly id: number,
   ) {}
 
-  /** The options of the engine's own `query` are left to the bridge, which hears the page meanwhile. */
-  query(sql: string, params: unknown = null): unknown {
-    return this.engine.call(this.id, "query", [sql, params]);
+  /** What stops a query and tells how far it is, is left to the bridge, which hears the page meanwhile. */
+  query(sql: string, params: unknown = null, { describe = null }: { describe?: string | null } = {}): unknown {
+    return this.engine.call(this.id, "query", [sql, params, describe]);
   }
 
   insertArrow(table: string, stream: Uint8Array): void {

@@ -28,10 +28,10 @@ _TODAY = ";".join(
     for name in ("current_date", "today")
 )
 #: A setting of the client's: the engine does not know it.
-_ALL_FRAMES = re.compile(
+_ALL_FRAMES = sql_text.Pattern(
     r"\s*set\s+(?:global\s+|session\s+)?python_scan_all_frames\s*(?:=|to)\s*'?(\w+)", re.I
 )
-_LINE = re.compile(r"^LINE (\d+):", re.M)
+_LINE = sql_text.Pattern(r"^LINE (\d+):", re.M)
 
 
 class Running:
@@ -139,17 +139,13 @@ class Running:
     async def _checked(self, sql: str, params: Any, objects: Objects) -> Result:
         values = literals.check(sql, params)
         await self._files.give(sql, values.values())
-        columns = await self._describe(sql, values, objects)
         try:
             async with Named(self, objects):
-                result = await self._answer(sql, values, columns)
+                result = await self._answer(sql, values)
         except Error as error:
-            if any(types.wire(kind) for _, kind in columns or ()):
-                # Wrapped into another query, the statement began in the second line.
-                error.args = (_LINE.sub(lambda line: f"LINE {int(line[1]) - 1}:", str(error)),)
             if isinstance(error, BinderException | ConversionException) and str in map(type, values.values()):
                 async with Named(self, objects):
-                    written = await self._as_text(sql, values, columns)
+                    written = await self._as_text(sql, values)
                 if written is not None:
                     return written
             if "\n\nLINE 1: EXECUTE " in str(error) and values:
@@ -170,31 +166,48 @@ class Running:
         found = " UNION ".join(f"SELECT file FROM glob({pattern})" for pattern in depths)
         return [name for (name,) in Result(await self._bytes(f"{found} ORDER BY file")).all_rows()]
 
-    async def _as_text(self, sql: str, values: dict, columns: list | None) -> Result | None:
+    async def _as_text(self, sql: str, values: dict) -> Result | None:
         """The statement's result with its parameters written into it; None where it is wrong all the same.
 
         So a text becomes the date that it is compared with, as in native DuckDB. A bound one stays text here.
         """
-        written = sql_text.substitute(sql, {name: literals.literal(value) for name, value in values.items()})
+        written = _written(sql, values)
         try:
-            return await self._answer(written, {}, columns)
+            result = await self._answer(written, {})
         except Error:
             return None
+        return result.named(_parameter_names(result.schema, values))
 
-    async def _answer(self, sql: str, values: dict, columns: list | None) -> Result:
+    async def _answer(self, sql: str, values: dict) -> Result:
+        columns = None
+        if sql_text.is_query(sql):
+            if literals.are_scalar(values):
+                stream, found = await self._session.described_query(
+                    self._handle, sql, _given(values), types.AWAITED
+                )
+                columns = found and [(name, DuckDBPyType(kind)) for name, kind in found]
+                if stream:
+                    return Result(stream, columns).with_names_of_stream()
+            if values or columns is None:
+                with contextlib.suppress(Error):  # what is wrong, running it will say
+                    columns = await self._columns(sql, values)
         kinds = [types.wire(kind) for _, kind in columns or ()]
-        if any(kinds):
-            picked = ", ".join(
-                types.on_the_way(kind, k, f"#{i}")
-                for i, ((_, kind), k) in enumerate(zip(columns or (), kinds, strict=True), 1)
-            )
-            sql = f"SELECT {picked} FROM (\n{sql}\n)"
-        if all(value is None or literals.scalar(value) for value in values.values()):
-            given = {name: _parameter(value) for name, value in values.items()}
-            result = Result(await self._bytes(sql, given or None), columns)
-            if values and columns and not any(kinds):
-                result.take_names()
-            return result
+        if not any(kinds):
+            return Result(await self._sent(sql, values), columns)
+        picked = ", ".join(
+            types.on_the_way(kind, k, f"#{i}")
+            for i, ((_, kind), k) in enumerate(zip(columns or (), kinds, strict=True), 1)
+        )
+        try:
+            return Result(await self._sent(f"SELECT {picked} FROM (\n{sql}\n)", values), columns)
+        except Error as error:
+            # Wrapped into another query, the statement began in the second line.
+            error.args = (_LINE.sub(lambda line: f"LINE {int(line[1]) - 1}:", str(error)),)
+            raise
+
+    async def _sent(self, sql: str, values: dict) -> bytes:
+        if literals.are_scalar(values):
+            return await self._bytes(sql, _given(values))
         # The engine takes plain values only; DuckDB's own PREPARE takes any.
         listed = ", ".join(
             literals.literal(value)
@@ -202,10 +215,7 @@ class Running:
             else f"{sql_text.identifier(name)} := {literals.literal(value)}"
             for name, value in values.items()
         )
-        return Result(
-            await self._bytes(f"PREPARE python_statement AS\n{sql};EXECUTE python_statement({listed})"),
-            columns,
-        )
+        return await self._bytes(f"PREPARE python_statement AS\n{sql};EXECUTE python_statement({listed})")
 
     async def _describe(
         self, sql: str, values: dict, objects: Objects
@@ -213,26 +223,31 @@ class Running:
         """Name and type of each column of a query; None where it is none, or is wrong: running it will tell."""
         if not sql_text.is_query(sql):
             return None
-        written = sql_text.substitute(sql, {name: literals.literal(value) for name, value in values.items()})
         while True:
             try:
                 async with Named(self, objects):
-                    rows = Result(await self._bytes(f"DESCRIBE {written}")).all_rows()
-                    named = written if written == sql else None
+                    return await self._columns(sql, values)
             except Error as error:
-                if await objects.found(self, error):
-                    continue
-                return None
-            columns = [(row[0], DuckDBPyType(row[1])) for row in rows]
-            return columns if named else _parameter_names(columns, sql, values)
+                if not await objects.found(self, error):
+                    return None
+
+    async def _columns(self, sql: str, values: dict) -> list[tuple[str, DuckDBPyType]]:
+        rows = Result(await self._bytes(f"DESCRIBE {_written(sql, values)}")).all_rows()
+        return _parameter_names([(row[0], DuckDBPyType(row[1])) for row in rows], values)
 
 
-def _parameter(value: Any) -> Any:
-    found = literals.scalar(value)
-    return None if found is None else {"type": found[0], "value": found[1]}
+def _given(values: dict) -> dict | None:
+    """Plain values as the engine takes them; None where there are none."""
+    found = {name: literals.scalar(value) for name, value in values.items()}
+    return {name: pair and {"type": pair[0], "value": pair[1]} for name, pair in found.items()} or None
 
 
-def _parameter_names(columns: list, sql: str, values: dict) -> list:
+def _written(sql: str, values: dict) -> str:
+    """The statement with its parameters as SQL."""
+    return sql_text.substitute(sql, {name: literals.literal(value) for name, value in values.items()})
+
+
+def _parameter_names(columns: list, values: dict) -> list:
     """The columns under the names that they have while parameters are not yet values: `$1`, `$name`."""
     written = {literals.literal(value): name for name, value in values.items()}
     return [(f"${written[name]}" if name in written else name, kind) for name, kind in columns]

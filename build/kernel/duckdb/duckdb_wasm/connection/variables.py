@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import re
 import sys
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -16,7 +15,7 @@ from duckdb_wasm.value import literals
 
 Table = tuple[list[str], list[str], list[list]]
 
-_MISSING_TABLE = re.compile(r"Catalog Error: Table with name \"?(.+?)\"? does not exist!")
+_MISSING_TABLE = sql_text.Pattern(r"Catalog Error: Table with name \"?(.+?)\"? does not exist!")
 _OWN = ("duckdb_wasm", "binance_futures")
 
 

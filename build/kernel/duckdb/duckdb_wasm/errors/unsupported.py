@@ -17,10 +17,10 @@ FEATURES = _TEXTS["features"]
 #: What is said once of settings that change nothing.
 NOTES = _TEXTS["notes"]
 #: Settings of which something is to be said, and what. The first word of `set` and its like, then the setting.
-_SETTING = re.compile(
+_SETTING = sql_text.Pattern(
     r"\s*(?:set|pragma)\s+(?:global\s+|session\s+|local\s+)?(\w+)\s*(?:=|\bto\b|\()?\s*'?(\w*)", re.I
 )
-_UTC = re.compile(
+_UTC = sql_text.Pattern(
     r"\s*(?:reset\s+(?:timezone|calendar)|(?:set|pragma)\s+(?:global\s+|session\s+|local\s+)?"
     r"(?:timezone\s*(?:=|to)\s*'?(?:(?:etc/)?(?:utc|uct|zulu)|(?:etc/)?gmt)'?|calendar\s*(?:=|to)\s*'?gregorian'?))\s*$",
     re.I,
@@ -30,19 +30,21 @@ _noted: set[str] = set()
 #: First words of the statements of which there is anything to say.
 _LOOKED_INTO = ("set", "pragma", "attach", "install", "load", "force")
 #: Another system's database: by its address, its parameters, or the type that is asked for.
-_ATTACH = re.compile(
+_ATTACH = sql_text.Pattern(
     r"\s*attach\s+[^']*'(?:(?:postgres(?:ql)?|mysql|sqlite|md|motherduck|ducklake|iceberg|s3|gcs|r2):|[^']*\b(?:dbname|host|user|database)="
     r"|[^']*'.*\btype\s*=?\s*'?(?!duckdb\b)\w)",
     re.I | re.S,
 )
-_INSTALL = re.compile(r"\s*(force\s+)?(install|load)\s+'?(\w+)", re.I)
+_INSTALL = sql_text.Pattern(r"\s*(force\s+)?(install|load)\s+'?(\w+)", re.I)
 #: Addresses that guides write where the reader's own belong: RFC 2606's, and an organization called that.
-_EXAMPLE = re.compile(r"https?://(?:(?:[\w-]+\.)*example\.(?:com|org|net)/|[^/]+/gh/(?:your-)?org/)", re.I)
-_NOT_HERE = re.compile(
+_EXAMPLE = sql_text.Pattern(
+    r"https?://(?:(?:[\w-]+\.)*example\.(?:com|org|net)/|[^/]+/gh/(?:your-)?org/)", re.I
+)
+_NOT_HERE = sql_text.Pattern(
     r'extension "?(\w+)"? is not part of this site|Extension "[^"]*?(\w+)\.duckdb_extension'
 )
 #: What the browser says when a host does not allow a page to read from it, or cannot be reached.
-_BLOCKED = re.compile(r"Failed to (?:load|open|fetch)[^']*'(https?://[^']+)'")
+_BLOCKED = sql_text.Pattern(r"Failed to (?:load|open|fetch)[^']*'(https?://[^']+)'")
 #: Extensions that need no INSTALL or LOAD here. What httpfs reads is read without it.
 _HAVE = _TEXTS["there"]
 

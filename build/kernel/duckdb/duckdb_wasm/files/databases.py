@@ -27,12 +27,12 @@ EMPTY = zlib.decompress(
         b"d#dB{`ToA2Up}9cKBj$)g8dHw008#C{SN>D07LNt;QTex"
     )
 )
-_ATTACH = re.compile(
+_ATTACH = sql_text.Pattern(
     r"\s*attach\s+(?:database\s+)?(?:or\s+replace\s+)?(?:if\s+not\s+exists\s+)?'((?:[^']|'')+)'(?:\s+as\s+(\"(?:[^\"]|\"\")+\"|\w+))?",
     re.I,
 )
-_DETACH = re.compile(r"\s*detach\s+(?:database\s+)?(?:if\s+exists\s+)?(\"(?:[^\"]|\"\")+\"|\w+)", re.I)
-_READ_ONLY = re.compile(r"\bread_only\b(?!\s*(?:=\s*)?(?:false|0))", re.I)
+_DETACH = sql_text.Pattern(r"\s*detach\s+(?:database\s+)?(?:if\s+exists\s+)?(\"(?:[^\"]|\"\")+\"|\w+)", re.I)
+_READ_ONLY = sql_text.Pattern(r"\bread_only\b(?!\s*(?:=\s*)?(?:false|0))", re.I)
 #: Statements that begin so change no database.
 _READS = ("select", "from", "values", "describe", "show", "explain", "summarize", "table", "use", "set")
 #: Bytes of a file that the engine is given: it holds it twice while it is handed over, and its memory ends at 4 GB.

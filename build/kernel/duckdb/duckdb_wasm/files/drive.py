@@ -17,14 +17,14 @@ from duckdb_wasm.errors import IOException
 
 #: Where JupyterLite shows Python the files of the file browser, and how much the browser keeps of one, in bytes.
 DRIVE, KEPT = "/drive", 130_000_000
-_COPY_TO = re.compile(r"\bto\s+('(?:[^']|'')*')", re.I)
+_COPY_TO = sql_text.Pattern(r"\bto\s+('(?:[^']|'')*')", re.I)
 #: Options of COPY with which it writes a folder.
-_SEVERAL = re.compile(r"\b(?:partition_by|per_thread_output|file_size_bytes)\b", re.I)
-_OVERWRITES = re.compile(r"\b(?:overwrite|append)", re.I)
+_SEVERAL = sql_text.Pattern(r"\b(?:partition_by|per_thread_output|file_size_bytes)\b", re.I)
+_OVERWRITES = sql_text.Pattern(r"\b(?:overwrite|append)", re.I)
 #: Begins the engine's names of files in fsspec file systems: it has ideas of its own about `memory://` and the like.
 _OF_SYSTEM = "fsspec_"
 #: Functions and statements that take names of files.
-_READS = re.compile(r"\b(?:read_\w+|\w*_scan\w*|parquet_\w+|sniff_csv|glob|copy|import)\b", re.I)
+_READS = sql_text.Pattern(r"\b(?:read_\w+|\w*_scan\w*|parquet_\w+|sniff_csv|glob|copy|import)\b", re.I)
 
 
 def of(session: Any) -> Files:

@@ -23,8 +23,8 @@ _AFTER = (
     *("where", "group", "order", "having", "limit", "offset", "select", "union", "except", "intersect"),
     *("qualify", "window", "on", "using", "set", "values", "returning"),
 )
-_FILENAME = re.compile(r"\bfilename\s*:?=\s*('[^']*'|\w+)", re.I)
-_MISSING = re.compile(r"Catalog Error: (?:Table|Table Function) with name \"?(.+?)\"? does not exist!")
+_FILENAME = sql_text.Pattern(r"\bfilename\s*:?=\s*('[^']*'|\w+)", re.I)
+_MISSING = sql_text.Pattern(r"Catalog Error: (?:Table|Table Function) with name \"?(.+?)\"? does not exist!")
 
 
 class Source(Protocol):

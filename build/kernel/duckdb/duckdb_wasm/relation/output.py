@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from typing import Any
 
 from duckdb_wasm import sql_text
@@ -116,6 +115,8 @@ class Output:
     write_csv = to_csv
 
     def _copy(self, name: str, kind: str, options: dict[str, Any]) -> None:
+        import csv  # for two numbers: when they are asked for
+
         names = {"sep": "delim", "na_rep": "nullstr", "quotechar": "quote", "escapechar": "escape"}
         names |= {"date_format": "dateformat", "timestamp_format": "timestampformat"}
         if (quoting := options.pop("quoting", None)) in (csv.QUOTE_ALL, "force", "all"):

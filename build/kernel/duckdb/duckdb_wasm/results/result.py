@@ -25,6 +25,10 @@ class Result:
         #: How many rows were given as chunks of a frame.
         self.chunked = 0
 
+    def named(self, columns: list[tuple[str, DuckDBPyType]]) -> Result:
+        """The same rows under other names."""
+        return Result(self._stream, columns)
+
     def again(self) -> Result:
         """The same rows from the first on."""
         return Result(self._stream, self._given)
@@ -49,13 +53,16 @@ class Result:
 
         return [(field.name, arrow.arrow_type(field)) for field in Schema(self.table().get_schema()).fields]
 
-    def take_names(self) -> None:
-        """Names the columns as the stream does: there, parameters have kept their marks."""
-        from nanoarrow import Schema
+    def with_names_of_stream(self) -> Result:
+        """The same rows; where a column is named after a parameter, it was described by the parameter's value."""
+        if any("CAST(" in name or "NULL" in name for name, _ in self._given or ()):
+            from nanoarrow import Schema
 
-        fields = Schema(self.table().get_schema()).fields
-        given = self._given or []
-        self._given = [(field.name, kind) for field, (_, kind) in zip(fields, given, strict=True)]
+            fields = Schema(self.table().get_schema()).fields
+            self._given = [
+                (field.name, kind) for field, (_, kind) in zip(fields, self._given or (), strict=True)
+            ]
+        return self
 
     @property
     def columns(self) -> list[str]:

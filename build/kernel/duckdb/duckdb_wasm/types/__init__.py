@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin
 
@@ -84,7 +85,7 @@ class DuckDBPyType:
             raise InvalidInputException(
                 f"Invalid Input Error: This type is not nested so it doesn't have children: {self}"
             )
-        return self._children
+        return list(self._children)
 
     def __str__(self) -> str:
         return self._text
@@ -160,6 +161,7 @@ def name_text(name: str) -> str:
     return name if plain else sql_text.identifier(name)
 
 
+@lru_cache(maxsize=256)
 def parse(text: str) -> DuckDBPyType:
     """Reads a type's text, as DESCRIBE and `typeof` give it. Raises `ValueError` where it is none."""
     words = [(kind, word) for kind, word, _ in sql_text.tokens(text.strip()) if kind != "space"]
@@ -260,6 +262,10 @@ def on_the_way(kind: DuckDBPyType, wire: str | None, column: str) -> str:
     if kind.id == "variant":
         return f"CAST({column} AS JSON)"
     return f"CAST({column} AS {wire})" if wire else column
+
+
+#: Matches the text of every type that travels as another, and of few that do not.
+AWAITED = r"ENUM\(|TIME WITH TIME ZONE|BIGNUM|VARIANT"
 
 
 def wire(kind: DuckDBPyType) -> str | None:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from decimal import Context, Decimal
 from typing import Any
 
+from duckdb_wasm import sql_text
 from duckdb_wasm.errors import InvalidInputException, NotImplementedException
 from duckdb_wasm.types import DuckDBPyType
 
@@ -28,9 +29,9 @@ _WHOLE = {
 }
 _EXACT = Context(prec=38)
 _NESTED = ("list", "array", "struct", "map")
-_ESCAPED = re.compile(r"\\x([0-9A-F]{2})")
-_PART = re.compile(r"(-?\d+) (year|month|day)s?")
-_CLOCK = re.compile(r"(-?)(\d+):(\d+):(\d+(?:\.\d+)?)")
+_ESCAPED = sql_text.Pattern(r"\\x([0-9A-F]{2})")
+_PART = sql_text.Pattern(r"(-?\d+) (year|month|day)s?")
+_CLOCK = sql_text.Pattern(r"(-?)(\d+):(\d+):(\d+(?:\.\d+)?)")
 _DAYS = {"year": 360, "month": 30, "day": 1}
 
 

@@ -33,6 +33,11 @@ _WHOLE = {
 }
 
 
+def are_scalar(values: dict[str, Any]) -> bool:
+    """Whether all are plain values or NULL, which the engine takes as parameters."""
+    return all(value is None or scalar(value) for value in values.values())
+
+
 def scalar(value: Any) -> tuple[str, str] | None:
     """Type and text of a plain value: `CAST('text' AS type)` is it. None where the value is nested or NULL.
 
