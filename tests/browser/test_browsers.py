@@ -46,8 +46,9 @@ BROWSERS: dict[str, Start] = {
 }
 
 
-#: The rest is driven by `make browsers`: WebKitGTK has not passed the visit yet.
-TESTED = [name for name in BROWSERS if name.startswith("Firefox") or os.environ.get("ALL_BROWSERS")]
+#: Set by `make browsers`: private sessions, too, and every starter notebook in each of them.
+ALL = bool(os.environ.get("ALL_BROWSERS"))
+TESTED = [name for name in BROWSERS if ALL or "private" not in name]
 
 
 def is_here(name: str) -> bool:
@@ -99,6 +100,16 @@ def visit(browser: Driver, url: str, site: Path, asked: list[str], picture: Call
     browser.run("await whole(given[0])", len(CELLS))
 
 
+def run_starters(browser: Driver, url: str) -> None:
+    """Runs every starter notebook to its end."""
+    for file in sorted(CONTENT.glob("*.ipynb")):
+        browser.open(f"{url}notebooks/index.html?path={file.name}")
+        cells = len(json.loads(file.read_text())["cells"])
+        assert browser.run("await runAll(given[0]); return failed()?.textContent ?? null", cells) is None, (
+            file.name
+        )
+
+
 def stop(browser: Driver, url: str) -> None:
     """A query that would run for hours is stopped by its button, and the kernel lives on."""
     browser.open(f"{url}notebooks/#{shared((CELLS[0], ENDLESS, 'print(kept, 40 + 2)'))}")
@@ -124,7 +135,7 @@ def stop(browser: Driver, url: str) -> None:
     assert said == "alive 42"
 
 
-VISIT = "front page, quickstart, files, pins, errors, Stop, sharing, a second visit without a network"
+VISIT = "front page, every notebook, files, pins, errors, Stop, sharing, a second visit without a network"
 
 
 @pytest.fixture(scope="module")
@@ -155,6 +166,12 @@ def test_a_visit_and_one_without_a_network(name: str, site: Path, tmp_path: Path
             try:
                 visit(browser, url, site, asked, picture)
                 stop(browser, url)
+                if ALL:
+                    run_starters(browser, url)
+                if isinstance(browser, webkit.WebKit):
+                    console = browser.console()
+                    assert "JupyterLite ServiceWorker" in console
+                    assert "NoGilError" not in console
             except BaseException:
                 picture("failed")
                 raise

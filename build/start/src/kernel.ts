@@ -5,6 +5,7 @@
  * page (see page.ts) has made the worker import it long ago, and what it asks for is on its way or there.
  */
 import { isHeard, keepInMemory, type Mounting } from "./drive.ts";
+import { tellLaterWhatIsGone } from "./gone.ts";
 import { at, openEngine, site, type Engine } from "./open.ts";
 import { prefetcher, type AskedPrefetch } from "./prefetch.ts";
 import { Queries } from "./queries.ts";
@@ -15,6 +16,8 @@ import { imageOptions, LateFiles, MemoryImage, type CreateModule, type FS, type 
 import type { Asked, Prefetching, Settings, Step, Told } from "./settings.ts";
 
 declare const EXPLORER: Settings;
+
+tellLaterWhatIsGone();
 
 interface Pyodide {
   FS: FS & Mounting;

@@ -7,6 +7,7 @@ import os
 import select
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -51,9 +52,14 @@ class WebKit:
             "NO_AT_BRIDGE": "1",
         }
         command = [PYTHON, str(_WINDOW), "private" if profile is None else str(profile), *map(str, size)]
-        quiet = None if os.environ.get("WEBKIT_CONSOLE") else subprocess.DEVNULL
+        self._console = tempfile.TemporaryFile()
         self._window = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=quiet, text=True, env=environment
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._console,
+            text=True,
+            env=environment,
         )
 
     def _tell(self, order: dict) -> dict:
@@ -78,6 +84,12 @@ class WebKit:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._tell({"draw": str(path)})
 
+    def console(self) -> str:
+        """What pages and their workers wrote so far, and what failed in them."""
+        self._console.flush()
+        size = os.fstat(self._console.fileno()).st_size
+        return os.pread(self._console.fileno(), size, 0).decode(errors="replace")
+
     def close(self) -> None:
         self._window.stdin.close()
         for process in (self._window, self._screen):
@@ -88,3 +100,4 @@ class WebKit:
                 process.kill()
                 process.wait()
         self._window.stdout.close()
+        self._console.close()

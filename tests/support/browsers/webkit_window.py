@@ -26,8 +26,7 @@ else:
         base_data_directory=f"{profile}/data", base_cache_directory=f"{profile}/cache"
     )
 view = WebKit2.WebView.new_with_context(WebKit2.WebContext.new_with_website_data_manager(manager))
-if os.environ.get("WEBKIT_CONSOLE"):
-    view.get_settings().set_enable_write_console_messages_to_stdout(True)
+view.get_settings().set_enable_write_console_messages_to_stdout(True)
 window = Gtk.Window()
 window.set_default_size(width, height)
 window.add(view)
@@ -70,6 +69,16 @@ def failed(_view, _event, url, error):
     return False
 
 
+def asked(_view, dialog):
+    """Leaves a page whose notebook is not saved; a person would be asked."""
+    if dialog.get_dialog_type() in (
+        WebKit2.ScriptDialogType.BEFORE_UNLOAD_CONFIRM,
+        WebKit2.ScriptDialogType.CONFIRM,
+    ):
+        dialog.confirm_set_confirmed(True)
+    return True
+
+
 def heard(source, _condition):
     global opening
     line = source.readline()
@@ -90,5 +99,6 @@ def heard(source, _condition):
 
 view.connect("load-changed", changed)
 view.connect("load-failed", failed)
+view.connect("script-dialog", asked)
 GLib.io_add_watch(sys.stdin, GLib.IO_IN | GLib.IO_HUP, heard)
 Gtk.main()
