@@ -17,6 +17,7 @@ import originals from "./originals";
 import parameters from "./parameters";
 import queries from "./queries";
 import sqlCells from "./sql-cells";
+import touch from "./touch";
 import welcome from "./welcome";
 
 // Before JupyterLab, or one of the plugins, reads it.
@@ -37,6 +38,7 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   parameters,
   queries,
   sqlCells,
+  touch,
   welcome,
 ];
 export default plugins;

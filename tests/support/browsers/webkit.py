@@ -52,7 +52,7 @@ class WebKit:
             "NO_AT_BRIDGE": "1",
         }
         command = [PYTHON, str(_WINDOW), "private" if profile is None else str(profile), *map(str, size)]
-        self._console = tempfile.TemporaryFile()
+        self._console = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the browser
         self._window = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
