@@ -166,6 +166,7 @@ def described(page, sql: str, params: object = None) -> tuple[pa.Table | None, l
         ("SELECT $b - $a AS d, $a::VARCHAR || 'x' AS text", {"a": 1, "b": DAY}),
         ("SELECT count(*) AS n, max(rank) AS r FROM '{file}' WHERE rank < ? AND date = ?", [9, DAY]),
         ("FROM (VALUES (1, 'a')) t(x, y) WHERE y = ? LIMIT ?", ["a", 3]),
+        ("SELECT 5 -? AS six", [-1]),
     ],
 )  # fmt: skip
 def test_a_query_tells_its_columns_with_its_rows(shared, sql, params):
@@ -202,10 +203,19 @@ def test_a_query_is_not_run_where_a_columns_type_is_waited_for(plain):
     assert (table.to_pylist(), columns) == ([{"n": 1}], [["n", "BIGINT"]])
 
 
+#: DuckDB takes no parameter there, and a value written there would be a constant, which orders nothing.
+ORDERED = ("FROM (VALUES (1), (0)) t(x) ORDER BY ?", [{"type": "INTEGER", "value": "1"}])
+
+
 def test_columns_that_cannot_be_told_leave_rows_and_errors_as_they_are(shared):
     table, columns = described(shared, "SHOW TABLES")
     assert (table.num_rows, columns) == (0, None)
-    for sql, params in (("SELECT nope", None), ("SELECT nope + ?", [1]), ("SELECT ?::INTEGER", ["x"])):
+    for sql, params in (
+        ("SELECT nope", None),
+        ("SELECT nope + ?", [1]),
+        ("SELECT ?::INTEGER", ["x"]),
+        ORDERED,
+    ):
         plainly = shared.query_error(sql, params)
         error = shared.error(DESCRIBED, {"sql": sql, "params": params})
         assert error["name"] == plainly["name"] == "DuckDBError"

@@ -16,6 +16,11 @@ export function quoteString(text: string): string {
   return quoted.length === 1 ? quoted[0]! : `(${quoted.join(" || chr(0) || ")})`;
 }
 
+/** A minus behind another would begin a comment. */
+function bracketed(value: number | bigint): string {
+  return value < 0 ? `(${value})` : value.toString();
+}
+
 function scalar(value: Scalar): string {
   switch (typeof value) {
     case "string":
@@ -23,10 +28,10 @@ function scalar(value: Scalar): string {
     case "boolean":
       return value ? "TRUE" : "FALSE";
     case "bigint":
-      return value.toString();
+      return bracketed(value);
     case "number":
       // An integer keeps DuckDB's INTEGER or BIGINT; anything else is a DOUBLE, minus zero, NaN and infinities too.
-      if (Number.isSafeInteger(value) && !Object.is(value, -0)) return value.toString();
+      if (Number.isSafeInteger(value) && !Object.is(value, -0)) return bracketed(value);
       return `CAST('${Object.is(value, -0) ? "-0.0" : value}' AS DOUBLE)`;
     default:
       if (value === null || value === undefined) return "NULL";

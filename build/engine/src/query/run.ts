@@ -3,7 +3,7 @@ import type { Bindings } from "../database.ts";
 import { isExtension, loadExtension, missingExtension } from "../database.ts";
 import { AbortError, DuckDBError, duckdbMessage, LARGEST_RESULT, resultTooLarge } from "../errors.ts";
 import { joinMessages } from "./arrow-stream.ts";
-import { areNamed, tailOf, type Columns } from "./described.ts";
+import { mayBeWritten, tailOf, type Columns } from "./described.ts";
 import { executeArguments, literals } from "./params.ts";
 import { splitStatements, substitute } from "./statements.ts";
 import { inUtc } from "./utc.ts";
@@ -84,8 +84,8 @@ async function runWithExtensions(on: Running, given: string, params: Params | nu
       if (awaited && columns?.some(([, type]) => awaited.test(type))) return { messages: [], columns };
       if (!isKnown) await on.watch.onStatement(written);
       isKnown = true;
-      const isNamed = columns !== null && areNamed(columns, values);
-      const messages = await (isNamed ? runWritten(on, written, values) : runStatement(on, sql, written, values, keep));
+      const isWritten = columns !== null && mayBeWritten(written, columns, values);
+      const messages = await (isWritten ? runWritten(on, written, values) : runStatement(on, sql, written, values, keep));
       return { messages, columns };
     } catch (error) {
       if (await on.watch.mayRepeat()) continue;
