@@ -43,16 +43,25 @@ BROWSERS: dict[str, Start] = {
     "Firefox without JSPI": lambda profile: firefox.Firefox(profile, firefox.NO_JSPI),
     "WebKitGTK": lambda profile: webkit.WebKit(profile),
     "WebKitGTK, private session": lambda _profile: webkit.WebKit(None),
+    "Newer WebKitGTK": lambda profile: webkit.WebKit(profile, python=webkit.NEWER),
+    "Newer WebKitGTK, private session": lambda _profile: webkit.WebKit(None, python=webkit.NEWER),
 }
 
 
 #: Set by `make browsers`: private sessions, too, and every starter notebook in each of them.
 ALL = bool(os.environ.get("ALL_BROWSERS"))
-TESTED = [name for name in BROWSERS if ALL or "private" not in name]
+TESTED = [
+    name
+    for name in BROWSERS
+    if (ALL or "private" not in name) and (webkit.NEWER or not name.startswith("Newer"))
+]
 
 
-def is_here(name: str) -> bool:
-    return bool(firefox.find() if name.startswith("Firefox") else webkit.version())
+def version_of(name: str) -> str | None:
+    """Of a browser that is here."""
+    if name.startswith("Firefox"):
+        return firefox.version() if firefox.find() else None
+    return webkit.version(webkit.NEWER if name.startswith("Newer") else webkit.PYTHON)
 
 
 def run_quickstart(browser: Driver, url: str, expected: list[list[list[str]]]) -> None:
@@ -151,8 +160,9 @@ def tested() -> Iterator[list[tuple[str, str, str, str]]]:
 
 @pytest.mark.parametrize("name", TESTED)
 def test_a_visit_and_one_without_a_network(name: str, site: Path, tmp_path: Path, tested: list):
-    if not is_here(name):
-        pytest.skip(f"{name.split(',')[0].split(' ')[0]} is not installed: tests/support/install.py says how")
+    version = version_of(name)
+    if version is None:
+        pytest.skip(f"{name.split(',')[0]} is not installed: tests/support/install.py says how")
     browser = BROWSERS[name](tmp_path / "profile")
     slug = re.sub(r"\W+", "-", name.lower())
     try:
@@ -168,7 +178,7 @@ def test_a_visit_and_one_without_a_network(name: str, site: Path, tmp_path: Path
                 stop(browser, url)
                 if ALL:
                     run_starters(browser, url)
-                if name == "WebKitGTK":  # a private session writes nothing down
+                if name.endswith("WebKitGTK"):  # a private session writes nothing down
                     console = browser.console()
                     assert "JupyterLite ServiceWorker" in console
                     assert "NoGilError" not in console
@@ -178,7 +188,6 @@ def test_a_visit_and_one_without_a_network(name: str, site: Path, tmp_path: Path
         run_quickstart(browser, url, quickstart_tables(native_release(site)))
         suspends = browser.run("return 'Suspending' in WebAssembly")
         waits = "JSPI" if suspends else "the service worker"
-        version = firefox.version() if name.startswith("Firefox") else webkit.version()
         tested.append((name, version, waits, VISIT))
     finally:
         browser.close()

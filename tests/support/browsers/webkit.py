@@ -23,19 +23,21 @@ print(WebKit2.get_major_version(), WebKit2.get_minor_version(), WebKit2.get_micr
 """
 #: The system's, which has PyGObject where it is installed; the virtual environment's has not.
 PYTHON = "/usr/bin/python3"
+#: One that sees a newer WebKitGTK than the system's, such as that of a chroot (CONTRIBUTING.md); empty: there is none.
+NEWER = os.environ.get("WEBKIT_PYTHON", "")
 
 
-def version() -> str | None:
-    """WebKitGTK's version; None where it, Xvfb or PyGObject is not installed."""
-    if not (Path(PYTHON).is_file() and shutil.which("Xvfb")):
+def version(python: str = PYTHON) -> str | None:
+    """The version of the WebKitGTK that `python` sees; None where it, Xvfb or PyGObject is not installed."""
+    if not (Path(python).is_file() and shutil.which("Xvfb")):
         return None
-    done = subprocess.run([PYTHON, "-c", _VERSION], capture_output=True, text=True)
+    done = subprocess.run([python, "-c", _VERSION], capture_output=True, text=True)
     return done.stdout.strip() or None
 
 
 class WebKit:
-    def __init__(self, profile: Path | None, size=(1280, 900)) -> None:
-        """`profile` None: a private session."""
+    def __init__(self, profile: Path | None, size=(1280, 900), python: str = PYTHON) -> None:
+        """`profile` None: a private session. `python` chooses the WebKitGTK."""
         read, write = os.pipe()
         screen = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1400x1000x24", "-nolisten", "tcp"]
         self._screen = subprocess.Popen(screen, pass_fds=[write], stderr=subprocess.DEVNULL)
@@ -51,7 +53,7 @@ class WebKit:
             "WEBKIT_DISABLE_DMABUF_RENDERER": "1",
             "NO_AT_BRIDGE": "1",
         }
-        command = [PYTHON, str(_WINDOW), "private" if profile is None else str(profile), *map(str, size)]
+        command = [python, str(_WINDOW), "private" if profile is None else str(profile), *map(str, size)]
         self._console = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the browser
         self._window = subprocess.Popen(
             command,
