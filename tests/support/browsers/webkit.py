@@ -23,7 +23,7 @@ print(WebKit2.get_major_version(), WebKit2.get_minor_version(), WebKit2.get_micr
 """
 #: The system's, which has PyGObject where it is installed; the virtual environment's has not.
 PYTHON = "/usr/bin/python3"
-#: One that sees a newer WebKitGTK than the system's, such as that of a chroot (CONTRIBUTING.md); empty: there is none.
+#: One that sees a newer WebKitGTK than the system's, such as that of a chroot (CONTRIBUTING.md); empty: none is tested.
 NEWER = os.environ.get("WEBKIT_PYTHON", "")
 
 
@@ -84,7 +84,9 @@ class WebKit:
 
     def screenshot(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._tell({"draw": str(path)})
+        answer = self._tell({"draw": str(path)})
+        if "error" in answer:
+            raise PageError(f"WebKit drew no picture {path}: {answer['error']}")
 
     def console(self) -> str:
         """What pages and their workers wrote so far, and what failed in them."""

@@ -50,8 +50,10 @@ def drawn(_view, result, path):
     try:
         view.get_snapshot_finish(result).write_to_png(path)
         answer({})
-    except GLib.Error as error:
-        answer({"error": error.message})
+    except (
+        Exception
+    ) as error:  # without python3-gi-cairo a TypeError: unanswered, who asked would wait for it
+        answer({"error": str(error)})
 
 
 def changed(_view, event):
