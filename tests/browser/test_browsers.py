@@ -119,6 +119,24 @@ def run_starters(browser: Driver, url: str) -> None:
         )
 
 
+def look_narrow(python: str, url: str, picture: Path) -> None:
+    """At a phone's width the toolbar puts what has no room away, and nothing of it lies over the first cell."""
+    browser = webkit.WebKit(None, (390, 844), python)
+    try:
+        browser.open(f"{url}notebooks/index.html?path=quickstart.ipynb")
+        browser.run(
+            """
+            await until(() => document.querySelector(".jp-Toolbar-responsive-opener")?.checkVisibility());
+            const bar = document.querySelector(".jp-NotebookPanel-toolbar");
+            const box = (node) => node.getBoundingClientRect();
+            await until(() => [...bar.children].every((item) => box(item).top < box(bar).bottom));
+            """
+        )
+        browser.screenshot(picture)
+    finally:
+        browser.close()
+
+
 def stop(browser: Driver, url: str) -> None:
     """A query that would run for hours is stopped by its button, and the kernel lives on."""
     browser.open(f"{url}notebooks/#{shared((CELLS[0], ENDLESS, 'print(kept, 40 + 2)'))}")
@@ -182,6 +200,9 @@ def test_a_visit_and_one_without_a_network(name: str, site: Path, tmp_path: Path
                 stop(browser, url)
                 if ALL:
                     run_starters(browser, url)
+                if ALL and isinstance(browser, webkit.WebKit):
+                    python = webkit.NEWER if name.startswith("Newer") else webkit.PYTHON
+                    look_narrow(python, url, ROOT / "tests" / "screenshots" / f"narrow-{slug}.png")
                 if name.endswith("WebKitGTK"):  # a private session writes nothing down
                     console = browser.console()
                     assert "JupyterLite ServiceWorker" in console

@@ -22,6 +22,16 @@ MOVED = """table => {
 WIDE_TABLE = (
     """import duckdb; duckdb.sql("SELECT " + ", ".join(f"'a text' AS column_{i}" for i in range(12)))"""
 )
+#: A keyboard that leaves so many pixels, as Safari tells of it: nothing else here has one that slides in.
+KEYBOARD = """height => {
+    Object.defineProperty(visualViewport, "height", { value: height, configurable: true });
+    visualViewport.dispatchEvent(new Event("resize"));
+}"""
+CARET = """() => {
+    const at = getSelection().focusNode;
+    const { top, bottom } = (at instanceof Element ? at : at.parentElement).getBoundingClientRect();
+    return top >= 0 && bottom > top && bottom <= 300;
+}"""
 WIDE = "() => document.documentElement.scrollWidth > innerWidth"
 
 
@@ -60,6 +70,17 @@ def test_a_finger_reads_edits_runs_and_shares(phone: Page, site_url: str, screen
     assert "interactive-widget=resizes-content" in page.locator("meta[name=viewport]").get_attribute(
         "content"
     )
+
+    # Safari does not; it tells of less room, as here.
+    cells = page.locator(".jp-CodeCell")
+    last = cells.last
+    last.locator(".cm-line").last.tap()
+    assert not page.evaluate(CARET)
+    page.evaluate(KEYBOARD, 300)
+    expect(page.locator("#main")).to_have_css("height", "300px")
+    page.wait_for_function(CARET)
+    page.evaluate(KEYBOARD, 844)
+    expect(page.locator("#main")).to_have_css("height", "844px")
 
     # A chart that came with the site tells a point's values.
     point = page.locator(".vega-embed svg.marks .mark-symbol path").nth(3)

@@ -67,12 +67,32 @@ async function value({ on, call, args, cell }: Extract<ToBridge, { id: number }>
   }
 }
 
+/** Bytes from which a reply is a Blob: a channel and a service worker's response copy more often than that (bench: waiting). */
+const LARGE = 1_000_000;
+/** Of the Blobs that have not arrived yet, by the call's number. */
+const addresses = new Map<number, string>();
+
+function addressOf(id: number, bytes: Uint8Array<ArrayBuffer>): string {
+  const address = URL.createObjectURL(new Blob([bytes]));
+  addresses.set(id, address);
+  return address;
+}
+
+function forget(id: number): void {
+  replies.forget(id);
+  const address = addresses.get(id);
+  if (address === undefined) return;
+  URL.revokeObjectURL(address);
+  addresses.delete(id);
+}
+
 async function reply(call: Extract<ToBridge, { id: number }>): Promise<Reply> {
   const { id } = call;
   try {
     const given = await value(call);
-    if (given instanceof Uint8Array) return { id, kind: "bytes", body: given as Uint8Array<ArrayBuffer> };
-    return { id, kind: "value", body: JSON.stringify(given ?? null) };
+    if (!(given instanceof Uint8Array)) return { id, kind: "value", body: JSON.stringify(given ?? null) };
+    const bytes = given as Uint8Array<ArrayBuffer>;
+    return bytes.byteLength > LARGE ? { id, kind: "address", body: addressOf(id, bytes) } : { id, kind: "bytes", body: bytes };
   } catch (error) {
     const { name, message } = error as Error;
     return { id, kind: "error", body: JSON.stringify({ name, message }) };
@@ -82,7 +102,7 @@ async function reply(call: Extract<ToBridge, { id: number }>): Promise<Reply> {
 const prefetch = prefetcher(engine, (prefetching) => tell({ prefetching }));
 globalThis.onmessage = ({ data }: MessageEvent<ToBridge>) => {
   if ("prefetch" in data) prefetch(data.prefetch);
-  else if ("got" in data) replies.forget(data.got);
+  else if ("got" in data) forget(data.got);
   else if ("computed" in data) {
     if (toCompute?.asked.compute !== data.computed) return;
     const { resolve } = toCompute;

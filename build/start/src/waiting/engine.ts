@@ -15,6 +15,27 @@ class EngineError extends Error {
   }
 }
 
+function unanswered(): EngineError {
+  return new EngineError({ name: "ReadError", message: "IO Error: The engine does not answer. Save your work and reload the page." });
+}
+
+function text(request: XMLHttpRequest): string {
+  return new TextDecoder().decode(request.response as ArrayBuffer);
+}
+
+/** @throws EngineError where nothing lies at the address any more. */
+function fetched(address: string): ArrayBuffer {
+  const request = new XMLHttpRequest();
+  request.open("GET", address, false);
+  request.responseType = "arraybuffer";
+  try {
+    request.send();
+  } catch {
+    throw unanswered();
+  }
+  return request.response as ArrayBuffer;
+}
+
 export class WaitingConnection {
   constructor(
     private readonly engine: WaitingEngine,
@@ -98,10 +119,12 @@ export class WaitingEngine {
     const id = ++this.last;
     this.tell({ id, on, call, args, ...(this.cell && { cell: this.cell }) });
     const request = this.ask(id);
+    const kind = request.getResponseHeader(KIND);
+    const given = kind === "address" ? fetched(text(request)) : (request.response as ArrayBuffer);
     this.tell({ got: id });
-    if (request.getResponseHeader(KIND) === "bytes") return new Uint8Array(request.response as ArrayBuffer);
-    const value: unknown = JSON.parse(new TextDecoder().decode(request.response as ArrayBuffer));
-    if (request.getResponseHeader(KIND) === "error") throw new EngineError(value as { name: string; message: string });
+    if (kind === "bytes" || kind === "address") return new Uint8Array(given);
+    const value: unknown = JSON.parse(text(request));
+    if (kind === "error") throw new EngineError(value as { name: string; message: string });
     return value ?? undefined;
   }
 
@@ -119,10 +142,10 @@ export class WaitingEngine {
       if (kind === "pending") failed = 0;
       else if (kind === "compute") {
         failed = 0;
-        this.compute(JSON.parse(new TextDecoder().decode(request.response as ArrayBuffer)) as ToCompute | null);
+        this.compute(JSON.parse(text(request)) as ToCompute | null);
       } else if (kind !== null) return request;
       else if (++failed === TRIES) {
-        throw new EngineError({ name: "ReadError", message: "IO Error: The engine does not answer. Save your work and reload the page." });
+        throw unanswered();
       }
     }
   }

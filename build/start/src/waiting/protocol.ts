@@ -36,10 +36,10 @@ export interface ToCompute {
   body: string;
 }
 
-/** Bytes as they are; anything else as JSON; an error as JSON of its name and message; or: ask again. */
+/** Bytes as they are, or the address of a Blob where they are many; anything else as JSON; an error as JSON of its name and message; or: ask again. */
 export type Reply = { id: number } & (
   | { kind: "bytes"; body: Uint8Array<ArrayBuffer> }
-  | { kind: "value" | "error" | "compute"; body: string }
+  | { kind: "value" | "error" | "compute" | "address"; body: string }
   | { kind: "pending" }
 );
 
