@@ -8,10 +8,10 @@ from playwright.sync_api import Browser, Page, expect
 from support.browsing import Trouble
 from support.notebook import START
 
-#: What is smaller than 24 px (WCAG 2.5.8) and is no link within a text, whose label is no target of its own, either.
+#: What is smaller than 24 px (WCAG 2.5.8) and is no link within a text; an input's label is a part of it.
 SMALL = """() => [...document.querySelectorAll('a, button, jp-button, select, input, summary, [role=menuitem]')]
-    .filter(one => one.checkVisibility() && !one.closest('.jp-RenderedHTMLCommon, p:not(footer *), li, td, label'))
-    .map(one => [one, one.getBoundingClientRect()])
+    .filter(one => one.checkVisibility() && !one.closest('.jp-RenderedHTMLCommon, p:not(footer *), li, td'))
+    .map(one => [one, (one.closest('label') ?? one).getBoundingClientRect()])
     .filter(([, {width, height}]) => width && (width < 24 || height < 24))
     .map(([one, {width, height}]) => `${one.title || one.textContent || one.tagName}: ${width} × ${height}`)"""
 MOVED = """table => {
