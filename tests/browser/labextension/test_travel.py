@@ -12,12 +12,12 @@ DAY = "2026-10-20"
 
 
 def sources(notebook: Notebook) -> list[str]:
-    """What every cell shows: code as it is, Markdown rendered."""
+    """What every cell shows: code as it is, Markdown rendered; a heading gets its ¶ later than its text."""
     expect(notebook.page.locator(".jp-MarkdownCell .jp-RenderedMarkdown:empty")).to_have_count(0)
     return notebook.cells.evaluate_all(
         """cells => cells.map(cell => cell.classList.contains('jp-CodeCell')
             ? [...cell.querySelectorAll('.jp-InputArea .cm-line')].map(line => line.textContent).join('\\n')
-            : cell.querySelector('.jp-RenderedMarkdown').textContent)"""
+            : cell.querySelector('.jp-RenderedMarkdown').textContent.replaceAll('¶', ''))"""
     )
 
 
