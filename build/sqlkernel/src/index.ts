@@ -92,6 +92,11 @@ const plugin: JupyterFrontEndPlugin<void> = {
     const { engine, data, setup: setupPath, duckdb, pinTarget, queriesChannel } = settings();
     const site = base();
     const queries = new BroadcastChannel(queriesChannel ?? `${ID}:queries`);
+    const open = () => openEngine({ engine: site + engine, data: data === undefined ? null : site + data });
+    const makeSession = () => new Session(open, () => siteSetup(site + setupPath), null, data === undefined ? { resources: [], site } : null);
+    // The page opens the engine for a notebook that it knows to be in SQL: its tables are made while JupyterLab starts.
+    let early = window.explorerOpening ? makeSession() : null;
+    early?.open().catch(() => undefined); // the first cell says what failed
     specs.register({
       spec: {
         name: NAME,
@@ -101,10 +106,10 @@ const plugin: JupyterFrontEndPlugin<void> = {
         resources: {},
       },
       create: async (options) => {
-        const open = () => openEngine({ engine: site + engine, data: data === undefined ? null : site + data });
         (window as Page).explorerEngine?.(open);
-        const drive = driveOf(app.serviceManager.contents, folderOf(options.location));
-        const session = new Session(open, () => siteSetup(site + setupPath), drive, data === undefined ? { resources: [], site } : null);
+        const session = early ?? makeSession();
+        early = null;
+        session.drive = driveOf(app.serviceManager.contents, folderOf(options.location));
         return new SqlKernel({ ...options, session, version: duckdb, pinTarget: pinTarget ?? null, queries });
       },
     });

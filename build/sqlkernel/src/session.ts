@@ -77,7 +77,8 @@ export class Session {
   constructor(
     private readonly engine: () => Promise<Engine>,
     private readonly setup: () => Promise<Setup>,
-    private readonly drive: Drive | null,
+    /** Null: there is none. A session that is opened ahead gets it before its first cell. */
+    public drive: Drive | null,
     /** What fills the statements of a site without snapshots. */
     private readonly without: Descriptor | null = null,
   ) {}
@@ -246,7 +247,7 @@ export class Session {
       await (await this.connection!).insertArrow(name, bytes);
     }
     this.results.set(options.key, name);
-    const described = await this.rows(`SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = ${string(name)} ORDER BY column_index`);
+    const described = await this.rows(`SELECT column_name, column_type FROM (DESCRIBE ${identifier(name)})`);
     return { name, columns: described.map(([column, type]) => ({ name: column!, type: type! })) };
   }
 

@@ -38,7 +38,7 @@ const UP = ".jp-Notebook .jp-Cell, .jp-Launcher, .jp-DirListing-item, .jp-CodeCo
 /** Milliseconds in which JupyterLab's code, 1.7 MB, comes over a line that has room for Python beside the notebook. */
 const FAST = 400;
 const CHANGED = "This site was updated while the page was open. Reload to go on; what you have saved is kept.";
-/** Processors with which both can start at once; with fewer, what begins early keeps JupyterLab from being seen. */
+/** Processors with which Python can start beside JupyterLab; with fewer, it keeps JupyterLab from being seen. DuckDB is one thread's work. */
 const MANY = 4;
 /** By what the service worker says, a sentence about the file. */
 const TROUBLE = {
@@ -126,7 +126,7 @@ function afterJupyterLab(begin: () => void): void {
     if (!(target instanceof HTMLScriptElement) || !target.src.includes("/bundle.js")) return;
     document.removeEventListener("load", onLoad, true);
     const [loaded] = performance.getEntriesByName(target.src) as PerformanceResourceTiming[];
-    if (navigator.hardwareConcurrency >= MANY && loaded && loaded.responseEnd - loaded.startTime < FAST) begin();
+    if ((inSql || navigator.hardwareConcurrency >= MANY) && loaded && loaded.responseEnd - loaded.startTime < FAST) begin();
     else onUp = begin;
   };
   document.addEventListener("load", onLoad, true); // a window hears nothing of what its document loads

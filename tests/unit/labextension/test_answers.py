@@ -34,6 +34,14 @@ def test_an_unedited_notebook_shows_every_answer_under_a_label():
     assert len(third) == 2
 
 
+def test_a_chart_is_drawn_when_it_is_about_to_be_seen():
+    chart = {"application/vnd.vegalite.v5+json": {"mark": "line"}}
+    output = {"output_type": "display_data", "metadata": {"a": 1}, "data": chart}
+    answers = {**ANSWERS, "cells": [{"source": "draw()", "outputs": [output]}]}
+    ((_label, answer),) = shown([cell("draw()")], answers)
+    assert answer == {**output, "metadata": {"a": 1, "explorer_when_seen": True}}
+
+
 def test_a_cell_below_one_that_asks_something_else_shows_nothing():
     before = shown(FRESH)
     filled = [cell(one["source"], *(outputs or [])) for one, outputs in zip(FRESH, before, strict=True)]

@@ -26,3 +26,12 @@ def test_every_plot_of_a_chart_is_narrowed_and_nothing_else():
 
 def test_a_plot_never_becomes_too_narrow_to_read():
     assert fit({"width": 600}, 40) == {"width": 180}
+
+
+def test_before_it_is_drawn_a_chart_has_about_its_height():
+    def height(spec: dict) -> int:
+        return run_typescript(("charts/fit",), "return module.heightOf(given);", spec)
+
+    assert height({"width": 600, "height": 260}) == 332
+    assert height({"layer": []}) == 372
+    assert height({"vconcat": [{"height": 90}, {"height": 60}]}) == 294

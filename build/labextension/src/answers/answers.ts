@@ -1,4 +1,5 @@
 /** What a starter notebook answered when the site was built, and which cells may show it. Pure functions. */
+import { VEGA_LITE, WHEN_SEEN } from "../charts/seen";
 import { LABEL_TYPE } from "../links/carried";
 
 /** An output as a notebook file has it. */
@@ -44,6 +45,12 @@ function label(answers: Answers): Output {
   return { output_type: "display_data", metadata: {}, data };
 }
 
+/** A chart is drawn when it is about to be seen (src/charts). */
+function drawnWhenSeen(output: Output): Output {
+  if (!Object.keys((output.data as object | undefined) ?? {}).some((type) => VEGA_LITE.test(type))) return output;
+  return { ...output, metadata: { ...(output.metadata as object | undefined), [WHEN_SEEN]: true } };
+}
+
 /** Whether a cell shows what the site's build computed. */
 export function isShown([first]: readonly Output[]): boolean {
   const data = (first as { data?: Record<string, unknown> } | undefined)?.data?.[LABEL_TYPE];
@@ -62,7 +69,7 @@ export function toShow(cells: readonly CodeCell[], answers: Answers | null): (Ou
     const answer = answers?.cells[index];
     same &&= answer !== undefined && answer.source.trimEnd() === source.trimEnd();
     if (hasRun || (outputs.length > 0 && !isShown(outputs))) return null;
-    const shown = same && answers && answer?.outputs.length ? [label(answers), ...answer.outputs] : [];
+    const shown = same && answers && answer?.outputs.length ? [label(answers), ...answer.outputs.map(drawnWhenSeen)] : [];
     return shown.length || outputs.length ? shown : null;
   });
 }

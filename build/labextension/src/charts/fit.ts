@@ -4,6 +4,8 @@ type Spec = Record<string, unknown>;
 
 /** What axes, labels and padding take beside the plot, in pixels. */
 const BESIDE = 72;
+/** A plot's height where its specification does not say, in pixels: Vega-Lite's own. */
+const USUAL = 300;
 /** Narrower, a plot says nothing; the page then shows the chart smaller. */
 const NARROWEST = 180;
 /** Where a specification keeps the ones that it is made of. */
@@ -28,4 +30,10 @@ export function fit(spec: Spec, room: number): Spec {
     }
   }
   return fitted;
+}
+
+/** About how tall the drawn chart is, in pixels. */
+export function heightOf(spec: Spec): number {
+  if (Array.isArray(spec.vconcat)) return (spec.vconcat as Spec[]).reduce((sum, plot) => sum + heightOf(plot), 0);
+  return (typeof spec.height === "number" ? spec.height : USUAL) + BESIDE;
 }

@@ -4,10 +4,9 @@ import { INotebookTracker, type NotebookPanel } from "@jupyterlab/notebook";
 import type { IRenderMime } from "@jupyterlab/rendermime-interfaces";
 import type { PartialJSONObject } from "@lumino/coreutils";
 
-import { fit } from "./fit";
+import { fit, heightOf } from "./fit";
+import { nearlySeen, VEGA_LITE, WHEN_SEEN } from "./seen";
 import "./style.css";
-
-const VEGA_LITE = /^application\/vnd\.vegalite\.v\d+\+json$/;
 
 const plugin: JupyterFrontEndPlugin<void> = {
   id: "@futures-explorer/labextension:charts",
@@ -42,6 +41,7 @@ function fitting<Renderer extends IRenderMime.IRenderer>(renderer: Renderer, mim
         setData: (options) => model.setData({ ...options, data: { ...options.data, [mime]: sent } }),
       });
     };
+    if (model.metadata[WHEN_SEEN]) await nearlySeen(renderer, panel, heightOf(sent));
     const room = roomIn(panel);
     if (!room) return draw(model);
     await drawIn(room);
