@@ -36,7 +36,7 @@ const QUIET = 5000;
 /** What can be seen when JupyterLab is up, whichever page it is. */
 const UP = ".jp-Notebook .jp-Cell, .jp-Launcher, .jp-DirListing-item, .jp-CodeConsole, .jp-FileEditor, .jp-Dialog";
 /** Milliseconds in which JupyterLab's code, 1.7 MB, comes over a line that has room for Python beside the notebook. */
-const FAST = 400;
+const FAST = 600;
 const CHANGED = "This site was updated while the page was open. Reload to go on; what you have saved is kept.";
 /** Processors with which Python can start beside JupyterLab; with fewer, it keeps JupyterLab from being seen. DuckDB is one thread's work. */
 const MANY = 4;
