@@ -27,8 +27,22 @@ SCREENSHOTS = ROOT / "tests" / "screenshots"
 expect.set_options(timeout=30_000)
 
 
-#: Files whose tests take long begin first: at the end no processor waits for one of them.
-LONG = ("test_browsers.py", "test_offline.py", "test_travel.py", "test_layouts.py", "test_notebooks.py")
+#: Files whose tests take long begin first, the longest before all: at the end no processor waits for one of them.
+LONG = (
+    "test_browsers.py",
+    "test_bad_days.py",
+    "test_offline.py",
+    "test_notebooks.py",
+    "test_opening.py",
+    "test_keeping.py",
+    "test_console.py",
+    "test_reading.py",
+    "test_layouts.py",
+    "test_names.py",
+    "test_tour.py",
+    "test_queries.py",
+    "test_travel.py",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
