@@ -88,6 +88,7 @@ export class Session {
     if (snapshot === this.wanted) return;
     this.wanted = snapshot;
     this.attached = null;
+    this.notes.length = 0; // of the tables that were made ahead, of another snapshot
   }
 
   /** The id of the snapshot whose tables are there; null before. */

@@ -50,9 +50,8 @@ def drawn(_view, result, path):
     try:
         view.get_snapshot_finish(result).write_to_png(path)
         answer({})
-    except (
-        Exception
-    ) as error:  # without python3-gi-cairo a TypeError: unanswered, who asked would wait for it
+    except Exception as error:
+        # Without python3-gi-cairo a TypeError; unanswered, who asked would wait for it.
         answer({"error": str(error)})
 
 

@@ -1,6 +1,6 @@
 /**
  * What a starter answered when the site was built has its charts drawn when they are about to be seen: drawing all of them at
- * once keeps the page from its visitor while it starts, by half a second on a computer and two on a phone.
+ * once keeps the page from its visitor while it starts, for half a second.
  */
 import type { NotebookPanel } from "@jupyterlab/notebook";
 import type { Widget } from "@lumino/widgets";

@@ -31,8 +31,9 @@ function fetched(address: string): ArrayBuffer {
   try {
     request.send();
   } catch {
-    throw unanswered();
+    // As below.
   }
+  if (request.status !== 200) throw unanswered();
   return request.response as ArrayBuffer;
 }
 
