@@ -37,6 +37,7 @@ def test_the_site_works_without_it(page, site, tmp_path, trouble):
     config["jupyter-config-data"].setdefault("disabledExtensions", []).append(
         "@futures-explorer/labextension"
     )
+    config["jupyter-config-data"]["exposeAppInBrowser"] = True
     # Written anew: the copy's files are the site's own.
     (copy / "jupyter-lite.json").unlink()
     (copy / "jupyter-lite.json").write_text(json.dumps(config))
@@ -44,9 +45,9 @@ def test_the_site_works_without_it(page, site, tmp_path, trouble):
         trouble.origin = url.removesuffix(BASE) + "/"
         notebook = Notebook.open(page, url, "quickstart.ipynb")
         expect(page.locator(".bf-DataPin")).to_have_count(0)
-        # JupyterLab alone forgets what it is asked to run before there is a kernel.
-        expect(page.locator(".jp-Notebook-ExecutionIndicator")).to_have_attribute(
-            "data-status", "idle", timeout=START
+        # JupyterLab alone forgets what it is asked to run before there is a kernel, and its indicator says "idle" before.
+        page.wait_for_function(
+            "jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status === 'idle'", timeout=START
         )
         notebook.run_all()
         expect(notebook.errors).to_have_count(0)
