@@ -16,12 +16,14 @@ import offline from "./offline";
 import originals from "./originals";
 import parameters from "./parameters";
 import queries from "./queries";
+import { skipNeedlessValidation } from "./settings";
 import sqlCells from "./sql-cells";
 import touch from "./touch";
 import welcome from "./welcome";
 
 // Before JupyterLab, or one of the plugins, reads it.
 mendAddress(new URL(PageConfig.getBaseUrl(), location.href).pathname);
+skipNeedlessValidation();
 
 const plugins: JupyterFrontEndPlugin<unknown>[] = [
   accessible,
