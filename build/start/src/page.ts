@@ -2,6 +2,7 @@
  * The first script of JupyterLite's pages: says what is happening until the page can be used and, where a notebook is
  * opened, starts its kernel once the notebook is on its way to be seen.
  */
+import { keepBytecode } from "./bytecode.ts";
 import { Indicator } from "./indicator.ts";
 import type { Engine } from "./open.ts";
 import { prefetcher } from "./prefetch.ts";
@@ -174,6 +175,7 @@ addEventListener("appinstalled", () => window.explorerOffline!.choose(true));
 
 /** Has the service worker keep this build of the site from the second visit on, or where the visitor chose so. */
 function keep(): void {
+  keepBytecode(site);
   setTimeout(() => keepsAll(site) && void tellServiceWorker({ explorerKeep: true }), QUIET);
 }
 

@@ -39,4 +39,6 @@ def join_chunks(site: Path) -> None:
     bundle = site / BUNDLE
     # Each in a function of its own: "use strict" is meant for its file only.
     parts = [f"(()=>{{{found[name].read_text()}\n}})();\n" for name in names]
-    bundle.write_text("".join([*parts, bundle.read_text()]))
+    code = "".join([*parts, bundle.read_text()])
+    # In a frame that is there to have it compiled (build/start/src/bytecode.ts) it does nothing.
+    bundle.write_text(f"if(!self.explorerCompiles){{\n{code}\n}}\n")
