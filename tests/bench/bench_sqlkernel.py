@@ -9,7 +9,7 @@ from __future__ import annotations
 import tempfile
 import time
 
-from bench_start import CONDITIONS, HERE, LASTS, RUNS, SITE, median, visit
+from bench_start import CONDITIONS, HERE, LASTS, RUNS, SITE, bare, median, run_cell, visit
 from playwright.sync_api import Page, sync_playwright
 from support.line import Line, on_line
 from support.notebook import START
@@ -22,21 +22,12 @@ HAS_RUN = """() => {
 }"""
 
 
-def bare(page: Page, url: str) -> float:
-    """Seconds until the bare page has answered a question."""
-    start = time.perf_counter()
-    page.goto(f"{url}bare_sql.html")
-    page.locator("#done").wait_for(timeout=START)
-    return time.perf_counter() - start
-
-
 def tour(page: Page, url: str, line: Line) -> dict[str, float]:
     """Seconds until the visitor's own first result, and the megabytes until then."""
     line.reset()
     start = time.perf_counter()
     page.goto(f"{url}notebooks/index.html?path=sql-tour.ipynb", wait_until="commit")
-    page.locator(".jp-Notebook .jp-CodeCell").nth(1).locator(".cm-content").click(timeout=START)
-    page.keyboard.press("Control+Enter")  # the first cell, which sets the variables, runs with it
+    run_cell(page, 1)
     page.wait_for_function(HAS_RUN, timeout=START)
     return {"s": time.perf_counter() - start, "megabytes": line.sent / 1e6}
 
@@ -53,7 +44,7 @@ def run(report) -> None:
                     with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as other:
                         for times in bares:
                             with visit(playwright, one, slower) as page:
-                                times.append(bare(page, url))
+                                times.append(bare(page, url, "bare_sql.html"))
                                 page.wait_for_timeout(LASTS)
                         for marks in ours:
                             with visit(playwright, other, slower) as page:

@@ -133,7 +133,8 @@ function afterJupyterLab(begin: () => void): void {
   document.addEventListener("load", onLoad, true); // a window hears nothing of what its document loads
 }
 
-if (inSql) afterJupyterLab(() => (window.explorerOpening ??= openEngine()));
+if (inSql && navigator.serviceWorker?.controller) window.explorerOpening = openEngine();
+else if (inSql) afterJupyterLab(() => (window.explorerOpening ??= openEngine()));
 
 // Where pages are cross-origin isolated the kernel uses another worker.
 if (!crossOriginIsolated) {
