@@ -30,6 +30,8 @@ export const marked = (column: string, place: number) => `${column}${MARK}${plac
 
 /** Statements whose plan reads data. */
 const READS = /^\(*(?:select|with|from|insert|create|copy|pivot|unpivot|summarize|values|update|delete|merge)\b/i;
+/** Statements that only say what is to be read later. */
+const DEFINES = /^create\s+(?:or\s+replace\s+)?(?:temp(?:orary)?\s+)?(?:macro|function|view|schema|sequence|type)\b/i;
 const EXPLAINED = /^explain\s+(?:analyze\s+)?(?=[a-z(])/i;
 const FILTERED = /^(?:optional: )?(?:Dynamic Filter \()?\(*"?([\p{L}_][\p{L}\p{N}_]*)"?/u;
 
@@ -43,6 +45,7 @@ const QUOTED = /'((?:[^']|'')*)'(?:::DATE|::VARCHAR)?/g;
 export function explain(bindings: Bindings, connection: number, sql: string): Plan | null {
   const statement = withoutComments(sql).replace(EXPLAINED, "");
   if (!READS.test(statement)) return null;
+  if (DEFINES.test(statement)) return { roots: [], scans: [] };
   let roots: PlanNode[];
   try {
     const explained = tableFromIPC(bindings.runQuery(connection, `EXPLAIN (FORMAT json) ${statement}`));
