@@ -96,7 +96,9 @@ def bytecode_of_jupyterlab(page: Page, load: Callable[[], object]) -> int:
         part = session.send("IO.read", {"handle": done[0]["stream"], "size": 1 << 20})
         text += part["data"]
     events = [event["args"] for event in json.loads(text)["traceEvents"] if event["name"] == "v8.compile"]
-    (compiled,) = [args["data"] for args in events if "/build/notebooks/bundle.js" in args.get("fileName", "")]
+    (compiled,) = [
+        args["data"] for args in events if "/build/notebooks/bundle.js" in args.get("fileName", "")
+    ]
     return compiled.get("consumedCacheSize", 0)
 
 

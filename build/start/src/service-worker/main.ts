@@ -57,9 +57,9 @@ function buildOfWorker({ referrer }: Request): string | null {
   return URL.canParse(referrer) ? new URL(referrer).searchParams.get("build") : null;
 }
 
-async function buildFor({ request, clientId }: FetchEvent): Promise<Build | null> {
+async function buildFor({ request, clientId }: FetchEvent, path: string): Promise<Build | null> {
   if (request.mode === "navigate") {
-    pause.hold(LOADING);
+    if (path.endsWith(".html")) pause.hold(LOADING); // bytecode.ts opens another file, in a frame
     return newest();
   }
   const id = (await builds.client(clientId)) ?? buildOfWorker(request);
@@ -76,7 +76,7 @@ async function answerStranger(request: Request, path: string): Promise<Response>
 
 async function answer(event: FetchEvent, path: string): Promise<Response> {
   if (FRESH.test(path)) return builds.fresh(path, event.request, PATIENCE);
-  const build = await buildFor(event);
+  const build = await buildFor(event, path);
   if (!build) return answerStranger(event.request, path);
   if (!(path in build.files)) return fetch(event.request);
   const isPage = event.request.mode === "navigate";
