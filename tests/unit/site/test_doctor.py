@@ -141,6 +141,16 @@ def test_a_good_host_gets_no_complaint(found):
             "wrong",
             "'wasm-unsafe-eval', got script-src 'self'",
         ),
+        (
+            header("Content-Security-Policy", "default-src 'self'"),
+            "wrong",
+            "'wasm-unsafe-eval', got default-src 'self'",
+        ),
+        (
+            header("Content-Security-Policy", "img-src *; connect-src 'self'"),
+            "better",
+            "browsers without JSPI get large results, got img-src *; connect-src 'self'",
+        ),
         (header("Access-Control-Allow-Origin", None), "better", "Access-Control-Allow-Origin: expected *"),
         (
             header("Cache-Control", "max-age=86400", "snapshots.json"),

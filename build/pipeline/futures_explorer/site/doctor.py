@@ -105,8 +105,12 @@ class _Visit:
         if page.url.scheme != "https" and not local:
             return self._bad("wrong", "the address", "https, without which nothing is kept", page.url.scheme)
         policy = page.headers.get("content-security-policy", "")
-        if "script-src" in policy and "wasm-unsafe-eval" not in policy and "'unsafe-eval'" not in policy:
+        scripts, requests = (_allowed(policy, directive) for directive in ("script-src", "connect-src"))
+        if scripts is not None and not {"'wasm-unsafe-eval'", "'unsafe-eval'"} & scripts:
             return self._bad("wrong", "Content-Security-Policy", "one that allows 'wasm-unsafe-eval'", policy)
+        if requests is not None and "blob:" not in requests:
+            needs = "one that allows requests to blob:, by which browsers without JSPI get large results"
+            return self._bad("better", "Content-Security-Policy", needs, policy)
         if page.headers.get("cross-origin-embedder-policy", "unsafe-none") != "unsafe-none":
             got = page.headers["cross-origin-embedder-policy"]
             return self._bad("better", "Cross-Origin-Embedder-Policy", "none: it blocks other hosts", got)
@@ -238,3 +242,10 @@ def report(findings: Iterator[Finding], say: Callable[[str], None]) -> bool:
         say(f"{marks[finding.level]}: {finding.what}" + (f": {finding.why}" if finding.why else ""))
     say(f"{wrong} thing{'s' * (wrong != 1)} to mend." if wrong else "Nothing to mend.")
     return not wrong
+
+
+def _allowed(policy: str, directive: str) -> set[str] | None:
+    """The sources that a Content-Security-Policy allows, by the directive or `default-src`; None: all."""
+    parts = [part.split() for part in policy.split(";") if part.strip()]
+    allowed = {name.lower(): set(sources) for name, *sources in reversed(parts)}  # the first of a name counts
+    return allowed.get(directive, allowed.get("default-src"))
