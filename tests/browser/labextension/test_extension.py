@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -29,6 +30,25 @@ def test_its_plugins_are_active(page, site, site_url, trouble, app):
         "jupyterlite-duckdb-sql",
     ]
     assert all((site / url.removeprefix(site_url)).stat().st_size < 60_000 for url in added)
+
+
+@pytest.mark.usefixtures("without_python")
+def test_settings_are_fetched_once_and_what_a_visitor_sets_is_found_again(page, site_url, trouble):
+    choice = page.locator(".lm-Menu-item").filter(has_text="Auto Close Brackets")
+    for is_set in (False, True):
+        trouble.requests.clear()
+        Notebook.open(page, site_url, "quickstart.ipynb")
+        expect(page.locator(".jp-NotebookPanel-toolbar .bf-DataPin select")).to_be_visible()
+        asked = [request.url for request in trouble.requests if request.service_worker is None]
+        schemas = [url.partition("/build/schemas/")[2] for url in asked if "/build/schemas/" in url]
+        assert sorted(schemas) == ["all.json", "all_federated.json"]
+        page.get_by_role("menuitem", name="Settings", exact=True).click()
+        expect(choice).to_have_class(re.compile("lm-mod-toggled") if is_set else "lm-Menu-item")
+        if not is_set:
+            choice.click()
+            page.get_by_role("menuitem", name="Settings", exact=True).click()
+            expect(choice).to_have_class(re.compile("lm-mod-toggled"))
+        page.keyboard.press("Escape")
 
 
 def test_the_site_works_without_it(page, site, tmp_path, trouble):
