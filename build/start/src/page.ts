@@ -133,6 +133,7 @@ function afterJupyterLab(begin: () => void): void {
   document.addEventListener("load", onLoad, true); // a window hears nothing of what its document loads
 }
 
+// On a later visit JupyterLab's code is here, and compiled: the engine is what the first answer waits for.
 if (inSql && navigator.serviceWorker?.controller) window.explorerOpening = openEngine();
 else if (inSql) afterJupyterLab(() => (window.explorerOpening ??= openEngine()));
 
