@@ -80,26 +80,13 @@ KEPT = """async (files) => {
 
 def bytecode_of_jupyterlab(page: Page, load: Callable[[], object]) -> int:
     """How many bytes of JupyterLab's code `load` found compiled."""
-    session = page.context.new_cdp_session(page)
-    done: list[dict] = []
-    session.on("Tracing.tracingComplete", lambda event: done.append(event))
-    session.send(
-        "Tracing.start",
-        {"traceConfig": {"includedCategories": ["devtools.timeline"]}, "transferMode": "ReturnAsStream"},
-    )
+    browser = page.context.browser
+    browser.start_tracing(page=page, categories=["devtools.timeline"])
     load()
-    session.send("Tracing.end")
-    while not done:
-        page.wait_for_timeout(50)
-    text, part = "", {"eof": False}
-    while not part["eof"]:
-        part = session.send("IO.read", {"handle": done[0]["stream"], "size": 1 << 20})
-        text += part["data"]
-    events = [event["args"] for event in json.loads(text)["traceEvents"] if event["name"] == "v8.compile"]
-    (compiled,) = [
-        args["data"] for args in events if "/build/notebooks/bundle.js" in args.get("fileName", "")
-    ]
-    return compiled.get("consumedCacheSize", 0)
+    events = json.loads(browser.stop_tracing())["traceEvents"]
+    compiled = [event["args"] for event in events if event["name"] == "v8.compile"]
+    (found,) = [args["data"] for args in compiled if "/build/notebooks/bundle.js" in args.get("fileName", "")]
+    return found.get("consumedCacheSize", 0)
 
 
 def tables(page: Page) -> list[str]:
@@ -128,15 +115,13 @@ def test_a_second_visit_finds_what_the_first_compiled_and_a_third_needs_no_netwo
         url = online.enter_context(serving(site))
         trouble.origin = url.removesuffix(BASE) + "/"
         page = on_disk.new_page()
-        gone: list[str] = []
-        page.on("framedetached", lambda frame: gone.append(frame.url))
-        notebook = Notebook.open(page, url, "quickstart.ipynb")
-        notebook.run_all()
-        seen = tables(page)
-        keep_for_offline(page)
-        while not gone:  # the frame in which JupyterLab's code was compiled to be kept
-            page.wait_for_timeout(50)
-        assert gone == [f"{url}notebooks/jupyter-lite.json"]
+        # The frame in which JupyterLab's code is compiled to be kept.
+        with page.expect_event("framedetached", timeout=START) as gone:
+            notebook = Notebook.open(page, url, "quickstart.ipynb")
+            notebook.run_all()
+            seen = tables(page)
+            keep_for_offline(page)
+        assert gone.value.url == f"{url}notebooks/jupyter-lite.json"
 
         def visit_again() -> None:
             page.reload()

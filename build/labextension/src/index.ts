@@ -17,7 +17,7 @@ import originals from "./originals";
 import parameters from "./parameters";
 import queries from "./queries";
 import { skipNeedlessValidation } from "./settings";
-import { askStorageOnce } from "./settings/storage";
+import { fetchSettingsOnce } from "./settings/storage";
 import sqlCells from "./sql-cells";
 import touch from "./touch";
 import welcome from "./welcome";
@@ -25,7 +25,7 @@ import welcome from "./welcome";
 // Before JupyterLab, or one of the plugins, reads it.
 mendAddress(new URL(PageConfig.getBaseUrl(), location.href).pathname);
 skipNeedlessValidation();
-askStorageOnce();
+fetchSettingsOnce();
 
 const plugins: JupyterFrontEndPlugin<unknown>[] = [
   accessible,

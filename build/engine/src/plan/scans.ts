@@ -31,7 +31,7 @@ export const marked = (column: string, place: number) => `${column}${MARK}${plac
 /** Statements whose plan reads data. */
 const READS = /^\(*(?:select|with|from|insert|create|copy|pivot|unpivot|summarize|values|update|delete|merge)\b/i;
 /** Statements that only say what is to be read later. */
-const DEFINES = /^create\s+(?:or\s+replace\s+)?(?:temp(?:orary)?\s+)?(?:macro|function|view|schema|sequence|type)\b/i;
+const DEFINES = /^create\s+(?:or\s+replace\s+)?(?:temp(?:orary)?\s+)?(?:macro|function|view)\b/i;
 const EXPLAINED = /^explain\s+(?:analyze\s+)?(?=[a-z(])/i;
 const FILTERED = /^(?:optional: )?(?:Dynamic Filter \()?\(*"?([\p{L}_][\p{L}\p{N}_]*)"?/u;
 

@@ -19,7 +19,7 @@ interface Inner {
 }
 
 /** Before JupyterLab's plugins read their settings. */
-export function askStorageOnce(): void {
+export function fetchSettingsOnce(): void {
   const inner = Settings.prototype as unknown as Inner;
   const { fetch, list, _getAll } = inner;
   const files = new Map<string, Promise<Plugin[]>>();
