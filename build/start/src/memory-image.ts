@@ -4,6 +4,7 @@
  */
 import { sha256 } from "@noble/hashes/sha2.js";
 import { gunzipSync } from "fflate";
+import { unpack } from "./unpack.ts";
 
 /** A file of the image. */
 export interface ImageFile {
@@ -62,10 +63,14 @@ interface Description {
 const EIO = 29;
 const FILE = 0o100666;
 
-async function fetchWhole({ url, integrity }: ImageFile, signal?: AbortSignal): Promise<Uint8Array> {
+async function fetchWhole({ url, integrity }: ImageFile, signal?: AbortSignal): Promise<Response> {
   const response = await fetch(url, { integrity, ...(signal && { signal }) });
   if (!response.ok) throw new Error(`${url} answered HTTP ${response.status}, expected 200.`);
-  const unzipped = response.body!.pipeThrough(new DecompressionStream("gzip"));
+  return response;
+}
+
+async function unzip(zipped: Response): Promise<Uint8Array> {
+  const unzipped = zipped.body!.pipeThrough(new DecompressionStream("gzip"));
   return new Uint8Array(await new Response(unzipped).arrayBuffer());
 }
 
@@ -88,7 +93,7 @@ export class LateFiles {
    */
   async bringIn(signal: AbortSignal): Promise<number> {
     if (this.bytes || !this.wanted) return 0;
-    const bytes = await fetchWhole(this.file, signal).catch(() => null);
+    const bytes = await fetchWhole(this.file, signal).then(unzip).catch(() => null);
     signal.throwIfAborted();
     this.bytes ??= bytes;
     return this.file.size;
@@ -153,7 +158,7 @@ export class MemoryImage {
   ) {}
 
   static async fetch(file: ImageFile): Promise<MemoryImage> {
-    const bytes = await fetchWhole(file);
+    const bytes = await unpack(await (await fetchWhole(file)).arrayBuffer());
     const length = new DataView(bytes.buffer).getUint32(0, true);
     const text = new TextDecoder().decode(bytes.subarray(4, 4 + length));
     return new MemoryImage(JSON.parse(text) as Description, bytes, 4 + length);

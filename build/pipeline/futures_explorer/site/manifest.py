@@ -10,6 +10,8 @@ import hashlib
 import json
 from pathlib import Path
 
+import zstandard
+
 from futures_explorer.api.write import PATH as API
 from futures_explorer.files import file_sha256
 from futures_explorer.site.phases import files_below_all
@@ -56,7 +58,7 @@ def spare(site: Path) -> list[str]:
     folder = json.loads((site / "static" / "runtime.json").read_text())["pyodide"]
     packages = json.loads((site / folder / "pyodide-lock.json").read_text())["packages"]
     (image,) = site.glob("static/start-*/memory.bin")
-    with gzip.open(image) as content:
+    with image.open("rb") as packed, zstandard.ZstdDecompressor().stream_reader(packed) as content:
         length = int.from_bytes(content.read(4), "little")
         loaded = json.loads(content.read(length))["loaded"]
     wheels = [packages[name]["file_name"] for name in loaded if name in packages]

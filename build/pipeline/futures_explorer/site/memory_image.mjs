@@ -1,4 +1,4 @@
-// Starts the kernel's Python once and writes what that leaves: node memory_image.mjs PYODIDE TARGET PACKAGES EARLY IMPORTS
+// Starts the kernel's Python once and writes what that leaves, memory.bin not packed yet: node memory_image.mjs PYODIDE TARGET PACKAGES EARLY IMPORTS
 // PYODIDE is the site's folder of Pyodide, the last three are JSON lists. What is in the files: build/start/README.md.
 import crypto from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -159,5 +159,5 @@ const image = Buffer.concat([
   ...stretches.flatMap((at, index) => (index % 2 ? [] : [memory.subarray(at, at + stretches[index + 1])])),
   ...contents.early,
 ]);
-writeFileSync(path.join(target, "memory.bin"), gzipSync(image, { level: 9 }));
+writeFileSync(path.join(target, "memory.bin"), image);
 writeFileSync(path.join(target, "files.bin"), gzipSync(late, { level: 9 }));
