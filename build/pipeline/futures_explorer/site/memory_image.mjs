@@ -1,5 +1,6 @@
-// Starts the kernel's Python once and writes what that leaves, memory.bin not packed yet: node memory_image.mjs PYODIDE TARGET PACKAGES EARLY IMPORTS
-// PYODIDE is the site's folder of Pyodide, the last three are JSON lists. What is in the files: build/start/README.md.
+// Starts the kernel's Python once and writes what that leaves: node memory_image.mjs PYODIDE TARGET PACKAGES EARLY IMPORTS
+// PYODIDE is the site's folder of Pyodide, the last three are JSON lists. What is in the files: build/start/README.md; start.py
+// packs memory.bin.
 import crypto from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";

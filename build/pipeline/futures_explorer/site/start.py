@@ -30,7 +30,7 @@ IMPORTED = (
 )
 #: Imported in the browser: packages with WebAssembly of their own, and what of them a result needs.
 IMPORTED_LATE = {"nanoarrow": "nanoarrow.ipc"}
-#: zstd's highest that needs no more memory to unpack than the content; 22 makes it 1 % smaller, in twice the time.
+#: Of zstd: 5.1 MB in 10 s of processor time. Level 17 gives 5.3 in 8, level 12 5.6 in 1.
 LEVEL = 19
 #: Starts Python once, when the site is built.
 STARTER = Path(__file__).with_name("memory_image.mjs")
