@@ -14,11 +14,11 @@ from support.notebook import START, Notebook
 OF_PYTHON = re.compile(r"/pyodide[^/]*\.(?:m?js|wasm|json)$|/memory\.bin|/files\.bin|\.whl$")
 ENGINE = re.compile(r"/static/engine-[^/]+/worker\.js")
 ENDLESS = "SELECT count(*) FROM range(100000000000) a, range(10)"
-#: Whether the engine was asked for before JupyterLab's code was here.
+#: Whether the engine was asked for before JupyterLab's code was here; null until both are.
 AT_ONCE = """() => {
     const files = performance.getEntriesByType('resource');
     const [engine, bundle] = ['/engine.js', '/bundle.js'].map((name) => files.find((file) => file.name.includes(name)));
-    return engine.startTime < bundle.responseEnd;
+    return engine && bundle ? {atOnce: engine.startTime < bundle.responseEnd} : null;
 }"""
 NEW = """async ([name, cells]) => {
     const content = {
@@ -50,7 +50,7 @@ def test_it_fetches_no_python_and_once_kept_runs_without_a_server(context, site,
         keep_for_offline(page)
     page.reload()
     expect(notebook.code_cells.first).to_be_visible(timeout=START)
-    assert page.evaluate(AT_ONCE)
+    assert page.wait_for_function(AT_ONCE, timeout=START).json_value() == {"atOnce": True}
     notebook.run_all()
     assert notebook.errors.all_inner_texts() == []
     assert tables(page) == seen
