@@ -112,7 +112,7 @@ def page(context: BrowserContext, look: str) -> Page:
 @pytest.fixture
 def without_python(context: BrowserContext) -> None:
     """What Python and DuckDB start with never comes: pages of `context` are quick, and nothing in them can run."""
-    for file in ("pyodide.asm.wasm", "memory.bin", "duckdb-eh.wasm"):
+    for file in ("pyodide.asm.{wasm,bin}", "memory.bin", "duckdb-eh.{wasm,bin}"):
         context.route(f"**/{file}", lambda route: None)
 
 

@@ -13,6 +13,7 @@ from futures_explorer.project import BASE
 from playwright.sync_api import BrowserContext, Page, expect
 from support.browsing import LOOKS, serving
 from support.chromium import ARGUMENTS, ensure_chromium
+from support.forms import over_a_fast_line
 from support.kept import build_of, change, keep_for_offline, wait_until_alone, wait_until_kept
 from support.notebook import START, Notebook
 
@@ -102,7 +103,9 @@ def test_a_second_visit_finds_what_the_first_compiled_and_a_third_needs_no_netwo
     with contextlib.ExitStack() as online:
         url = online.enter_context(serving(site))
         trouble.origin = url.removesuffix(BASE) + "/"
-        page = on_disk().new_page()
+        context = on_disk()
+        over_a_fast_line(context, site)
+        page = context.new_page()
         # The frame in which JupyterLab's code is compiled to be kept.
         with page.expect_event("framedetached", timeout=START) as gone:
             notebook = Notebook.open(page, url, "quickstart.ipynb")

@@ -60,7 +60,7 @@ def test_it_says_what_is_happening_from_the_first_paint_until_it_is_done(
             route.continue_()
 
     context.route("**/notebooks/bundle.js*", hold)
-    context.route("**/pyodide.asm.wasm", hold)
+    context.route("**/pyodide.asm.{wasm,bin}", hold)
     page.goto(f"{site_url}notebooks/index.html?path=quickstart.ipynb", wait_until="commit")
     status = page.get_by_role("status").filter(has=page.get_by_role("progressbar"))
     expect(status).to_have_text("Loading the notebook …")
@@ -74,5 +74,5 @@ def test_it_says_what_is_happening_from_the_first_paint_until_it_is_done(
     for look in LOOKS:
         wear(page, look)
         screenshot(page, "start-aside", look)
-    go_on("pyodide.asm.wasm")
+    go_on("pyodide.asm.")
     expect(status).to_have_count(0, timeout=START)

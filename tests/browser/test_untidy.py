@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Route, expect
 from support.browsing import Window, serving
+from support.forms import over_a_slow_line
 from support.kept import change
 from support.notebook import START, Notebook
 
@@ -118,7 +119,7 @@ def test_a_site_deployed_while_a_page_is_open_is_said(served, tab, screenshot):
         expect(tab.locator(".jp-Notebook h1")).to_contain_text("Quickstart, again:", timeout=START)
 
 
-@pytest.mark.parametrize("part", ["build/notebooks/bundle.js", "kernel.mjs"])
+@pytest.mark.parametrize("part", ["build/notebooks/bundle.js", "kernel.mjs", "pyodide.asm."])
 def test_what_is_blocked_is_named_with_what_to_do(served, tab, part, screenshot):
     tab.context.route(f"**/{part}*", lambda route: route.abort())
     with serving(served.link) as url:
@@ -127,16 +128,23 @@ def test_what_is_blocked_is_named_with_what_to_do(served, tab, part, screenshot)
         expect(failed).to_contain_text(part, timeout=START)
         expect(failed.get_by_role("button", name="Reload")).to_be_visible()
         assert "slow" not in failed.inner_text()
-        screenshot(tab, f"untidy-{part.rpartition('/')[2]}")
+        screenshot(tab, f"untidy-{part.rpartition('/')[2].rstrip('.')}")
 
 
-def test_types_that_a_host_does_not_know_and_blocked_wheels_do_no_harm(served, tab):
+def test_unknown_types_blocked_wheels_and_blocked_packed_files_do_no_harm(served, tab):
     def untyped(route: Route) -> None:
         answer = route.fetch()
         route.fulfill(response=answer, headers={**answer.headers, "content-type": "application/octet-stream"})
 
     tab.context.route("**/*.wasm", untyped)
-    tab.context.route("**/*.whl", lambda route: route.abort())
+    refused = set()
+
+    def refuse(route: Route) -> None:
+        refused.add(route.request.url.rpartition("/")[2])
+        route.abort()
+
+    over_a_slow_line(tab.context)
+    tab.context.route("**/{*.whl,duckdb-eh.bin,pyodide.asm.bin}", refuse)
     with serving(served.link) as url:
         notebook = Notebook.open(tab, url, "quickstart.ipynb")
         answering = notebook.code_cells.nth(2)
@@ -144,6 +152,7 @@ def test_types_that_a_host_does_not_know_and_blocked_wheels_do_no_harm(served, t
         tab.keyboard.press("Control+Enter")
         expect(answering.locator(".jp-InputPrompt")).to_have_text("[3]:", timeout=START)
         expect(answering.locator("[data-mime-type='text/markdown']")).to_contain_text("you could")
+        assert refused >= {"duckdb-eh.bin", "pyodide.asm.bin"}
 
 
 def test_without_a_service_worker_files_are_kept_in_memory_and_it_is_said(served, browser, screenshot):

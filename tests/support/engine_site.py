@@ -12,19 +12,21 @@ from pathlib import Path
 import duckdb
 from futures_explorer.project import ROOT
 from futures_explorer.site import wheels
+from futures_explorer.site.packed import packed
 from futures_explorer.site.phases import phase
+from futures_explorer.site.runtime import duckdb_wasm
 
 VERSIONS = json.loads((ROOT / "build/engine/versions.json").read_text())
 PAGE = "<!doctype html><title>plain page</title><link rel=icon href=data:,>"
 
 
 def build_engine(folder: Path) -> None:
-    """engine.js, worker.js, duckdb-eh.wasm and extensions/ in a folder, as deployed."""
+    """engine.js, worker.js, DuckDB's WebAssembly in both forms and extensions/ in a folder, as deployed."""
     build = ["node", str(ROOT / "build/engine/build.mjs"), str(folder)]
     subprocess.run(build, check=True, stdout=subprocess.DEVNULL)
-    name = VERSIONS["wasm"]["file"]
-    shutil.copy(ROOT / "node_modules/@duckdb/duckdb-wasm/dist" / name, folder / name)
-    # The same phase as the site's build, so that what it downloaded is used.
+    # The same phases as the site's build, so that what it packed and downloaded is used.
+    for file in (duckdb_wasm(), packed(duckdb_wasm(), lambda _: None)):
+        shutil.copy(file, folder)
     inputs = [wheels.ENGINE_LOCK, wheels.ENGINE_VERSIONS, Path(wheels.__file__)]
     shutil.copytree(phase("extensions", inputs, wheels.download_extensions), folder / "extensions")
 

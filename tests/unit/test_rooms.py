@@ -69,7 +69,8 @@ ARROWS = {
         f"engine/src/{name}": {"engine", *(f"engine/src/{other}" for other in ENGINE[place:])}
         for place, name in enumerate(ENGINE, 1)
     },
-    "start": set(),
+    # How the build's packed files are unpacked, and which are taken.
+    "start": {"engine/src/unpack.ts", "engine/src/form.ts"},
     **{
         f"kernel/duckdb/{name}": {f"kernel/duckdb/{other}" for other in DUCKDB[place:]}
         for place, name in enumerate(DUCKDB, 1)

@@ -2,6 +2,8 @@
 import * as duckdb from "duckdb-blocking";
 import versions from "../versions.json" with { type: "json" };
 import { DuckDBError, duckdbMessage } from "./errors.ts";
+import type { Form } from "./form.ts";
+import { fetchPacked } from "./unpack.ts";
 
 export type Bindings = duckdb.DuckDBBindings;
 
@@ -34,19 +36,26 @@ function extensionUrl(name: ExtensionName): string {
 }
 
 /** Begins to download and compile at once; call it when the worker starts. */
-export function compile(): Promise<WebAssembly.Module> {
+export function compile(form: Form): Promise<WebAssembly.Module> {
   // The extension is asked for now so that LOAD, which must be synchronous, finds it in the browser's cache.
   void fetch(extensionUrl("parquet")).then((response) => response.arrayBuffer()).catch(() => undefined);
   const url = new URL(versions.wasm.file, HERE).href;
-  const module = fetch(url).then(async (response) => {
-    if (!response.ok) throw new Error(`DuckDB's ${url} answered HTTP ${response.status}, expected 200`);
-    // Streaming needs the type application/wasm, which not every server sends.
-    return response.headers.get("Content-Type")?.startsWith("application/wasm")
-      ? WebAssembly.compileStreaming(response)
-      : WebAssembly.compile(await response.arrayBuffer());
-  });
+  const module = form === "packed" ? compilePacked(url).catch(() => compilePlain(url)) : compilePlain(url);
   module.catch(() => undefined); // reported by whoever awaits it
   return module;
+}
+
+async function compilePacked(url: string): Promise<WebAssembly.Module> {
+  return WebAssembly.compileStreaming(await fetchPacked(url));
+}
+
+async function compilePlain(url: string): Promise<WebAssembly.Module> {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`DuckDB's ${url} answered HTTP ${response.status}, expected 200`);
+  // Streaming needs the type application/wasm, which not every server sends.
+  return response.headers.get("Content-Type")?.startsWith("application/wasm")
+    ? WebAssembly.compileStreaming(response)
+    : WebAssembly.compile(await response.arrayBuffer());
 }
 
 /** A protected method of the bindings, replaced so that our own compiled module is used and failures reject. */

@@ -4,9 +4,11 @@
  * JupyterLite's kernel extension imports this module in place of `pyodide.mjs` and calls `loadPyodide`: by then the
  * page (see page.ts) has made the worker import it long ago, and what it asks for is on its way or there.
  */
+import type { Form } from "../../engine/src/form.ts";
+import { fetchPacked } from "../../engine/src/unpack.ts";
 import { isHeard, keepInMemory, type Mounting } from "./drive.ts";
 import { tellLaterWhatIsGone } from "./gone.ts";
-import { at, openEngine, site, type Engine } from "./open.ts";
+import { at, form, openEngine, site, type Engine } from "./open.ts";
 import { prefetcher, type AskedPrefetch } from "./prefetch.ts";
 import { Queries } from "./queries.ts";
 import { WaitingEngine } from "./waiting/engine.ts";
@@ -84,7 +86,7 @@ function openHere(): void {
 
 /** Where it cannot: the engine behind a bridge. */
 async function openBehindBridge(): Promise<void> {
-  const engine = await WaitingEngine.start(new URL("bridge.mjs", import.meta.url), site, (said) => {
+  const engine = await WaitingEngine.start(new URL(`bridge.mjs?form=${form}`, import.meta.url), site, (said) => {
     if ("opened" in said) done("engine");
     if ("failed" in said) couldNotOpen(said.failed);
     if ("prefetching" in said) tellPrefetching(said.prefetching as Prefetching);
@@ -122,10 +124,38 @@ async function open(): Promise<void> {
   tell({ waits: found.explorerWaitingEngine !== undefined });
 }
 
-const python = (options: object): Promise<Pyodide> =>
-  import(at(EXPLORER.pyodide + "pyodide.mjs")).then(({ loadPyodide: load }: { loadPyodide(options: object): Promise<Pyodide> }) =>
-    load({ indexURL: at(EXPLORER.pyodide), lockFileURL: at(EXPLORER.pyodide + "pyodide-lock.json"), ...options }),
-  );
+/** Pyodide's WebAssembly: the one address that it knows. */
+const WASM = at(EXPLORER.pyodide + "pyodide.asm.wasm");
+
+/**
+ * Has Pyodide get its WebAssembly in this form, or plain where that does not come.
+ *
+ * @returns what rejects with why none comes, which Pyodide would await for ever.
+ */
+function giveWasm(form: Form): Promise<never> {
+  return new Promise((_, reject) => {
+    const packed = form === "packed" ? fetchPacked(WASM, reject) : null;
+    packed?.catch(() => undefined); // it is taken plain
+    const network = globalThis.fetch;
+    globalThis.fetch = async (input, init) => {
+      if (String(input) !== WASM) return network(input, init);
+      globalThis.fetch = network;
+      const response = (await packed?.catch(() => null)) ?? (await network(input, init).catch(() => null));
+      if (!response?.ok) reject(new Error(`${WASM} ${response ? `answered HTTP ${response.status}` : "did not come"}.`));
+      return response ?? Response.error();
+    };
+  });
+}
+
+async function python(options: object, form: Form): Promise<Pyodide> {
+  const failed = giveWasm(form);
+  failed.catch(() => undefined); // awaited below
+  const { loadPyodide: load } = (await import(at(EXPLORER.pyodide + "pyodide.mjs"))) as {
+    loadPyodide(options: object): Promise<Pyodide>;
+  };
+  const places = { indexURL: at(EXPLORER.pyodide), lockFileURL: at(EXPLORER.pyodide + "pyodide-lock.json") };
+  return Promise.race([failed, load({ ...places, ...options })]);
+}
 
 /** Takes the memory image in place of a start. */
 async function restorePyodide(late: LateFiles): Promise<Pyodide> {
@@ -133,7 +163,7 @@ async function restorePyodide(late: LateFiles): Promise<Pyodide> {
   const image = MemoryImage.fetch(beside("memory"));
   image.catch(() => undefined); // `python` waits for it and fails, too
   // The standard library is one of the image's files.
-  const pyodide = await python({ ...imageOptions(image, create), stdLibURL: "data:," });
+  const pyodide = await python({ ...imageOptions(image, create), stdLibURL: "data:," }, form);
   (await image).putFiles(pyodide.FS, late);
   Object.assign(pyodide.loadedPackages, (await image).loaded);
   return pyodide;
@@ -144,7 +174,7 @@ async function startPyodide(late: LateFiles): Promise<Pyodide> {
     console.warn(`Python starts anew, as its memory image could not be used: ${error.message}`);
     return null;
   });
-  const pyodide = restored ?? (await python({ packages: EXPLORER.packages }));
+  const pyodide = restored ?? (await python({ packages: EXPLORER.packages }, "plain"));
   await opening;
   // JupyterLab is not ready to ask for these yet: they cost no one anything.
   const imports = restored ? EXPLORER.lateImports : [...EXPLORER.imports, ...EXPLORER.lateImports];

@@ -4,7 +4,7 @@
  */
 import { sha256 } from "@noble/hashes/sha2.js";
 import { gunzipSync } from "fflate";
-import { unpack } from "./unpack.ts";
+import { unpack } from "../../engine/src/unpack.ts";
 
 /** A file of the image. */
 export interface ImageFile {
@@ -158,7 +158,8 @@ export class MemoryImage {
   ) {}
 
   static async fetch(file: ImageFile): Promise<MemoryImage> {
-    const bytes = await unpack(await (await fetchWhole(file)).arrayBuffer());
+    const content = await unpack(await fetchWhole(file));
+    const bytes = new Uint8Array(await new Response(content).arrayBuffer());
     const length = new DataView(bytes.buffer).getUint32(0, true);
     const text = new TextDecoder().decode(bytes.subarray(4, 4 + length));
     return new MemoryImage(JSON.parse(text) as Description, bytes, 4 + length);

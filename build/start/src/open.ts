@@ -1,4 +1,5 @@
 /** The engine, as far as it is used here, and how it is opened. */
+import type { Form } from "../../engine/src/form.ts";
 import type { Settings } from "./settings.ts";
 
 declare const EXPLORER: Settings;
@@ -37,8 +38,11 @@ export interface Engine {
 export const site = new URL("../../", import.meta.url);
 export const at = (path: string) => new URL(path, site).href;
 
+/** In which form the page has this worker, or the one that made it, take WebAssembly. */
+export const form: Form = new URLSearchParams(location.search).get("form") === "packed" ? "packed" : "plain";
+
 /** Opened with the newest snapshot, which is what most notebooks ask for. */
 export async function openEngine(): Promise<Engine> {
   const { open } = (await import(at(EXPLORER.engine))) as { open(options: object): Promise<Engine> };
-  return open({ dataUrl: at(EXPLORER.data), snapshot: null });
+  return open({ dataUrl: at(EXPLORER.data), snapshot: null, form });
 }

@@ -2,6 +2,7 @@
  * The first script of JupyterLite's pages: says what is happening until the page can be used and, where a notebook is
  * opened, starts its kernel once the notebook is on its way to be seen.
  */
+import { form as formToTake, type Form } from "../../engine/src/form.ts";
 import { keepBytecode } from "./bytecode.ts";
 import { Indicator } from "./indicator.ts";
 import type { Engine } from "./open.ts";
@@ -28,7 +29,7 @@ declare global {
     /** What the notebook answered when the site was built: src/answers of the labextension shows it. */
     explorerAnswers?: { name: string; text: Promise<string | null> };
     /** What is kept for when there is no network: src/offline of the labextension asks and chooses. */
-    explorerOffline?: { keepsAll(): boolean; isChosen(): boolean; isMetered(): boolean; choose(chosen: boolean): void };
+    explorerOffline?: { keepsAll(): boolean; isChosen(): boolean; isMetered(): boolean; form(): Form; keep(): void; choose(chosen: boolean): void };
   }
 }
 
@@ -36,7 +37,10 @@ declare global {
 const QUIET = 5000;
 /** What can be seen when JupyterLab is up, whichever page it is. */
 const UP = ".jp-Notebook .jp-Cell, .jp-Launcher, .jp-DirListing-item, .jp-CodeConsole, .jp-FileEditor, .jp-Dialog";
-/** Milliseconds in which JupyterLab's code, 1.7 MB, comes over a line that has room for Python beside the notebook. */
+/**
+ * Milliseconds in which JupyterLab's code, 1.7 MB, comes over a line that has room for Python beside the notebook, and on
+ * which nobody waits for bytes.
+ */
 const FAST = 600;
 const CHANGED = "This site was updated while the page was open. Reload to go on; what you have saved is kept.";
 /** Processors with which Python can start beside JupyterLab; with fewer, it keeps JupyterLab from being seen. DuckDB is one thread's work. */
@@ -84,7 +88,7 @@ function ownInSql(): unknown[] {
 
 function startWorker(url: URL): Worker {
   // The service worker reads from its address which build of the site the worker is of.
-  const worker = new Worker(`${url.href}?build=${EXPLORER.build}`, { type: "module", name: kernel });
+  const worker = new Worker(`${url.href}?build=${EXPLORER.build}&form=${form()}`, { type: "module", name: kernel });
   worker.addEventListener("message", ({ data }: MessageEvent<Partial<Told>>) => {
     if (data?.explorerFiles) {
       window.explorerFiles = data.explorerFiles;
@@ -100,6 +104,9 @@ function startWorker(url: URL): Worker {
   });
   return worker;
 }
+
+/** In which form WebAssembly is taken, here and in the workers. */
+const form = (isSlow = false): Form => formToTake(new URL(EXPLORER.engine, site), isSlow);
 
 /** Opens the engine while JupyterLab starts. Where that fails the kernel opens it, and says why it cannot. */
 function openEngine(): Promise<Engine> {
@@ -118,33 +125,31 @@ function startKernel(url: URL): Worker {
   return new LateWorker(serviceWorker, () => startWorker(url), () => indicator.cannotWait()) as unknown as Worker;
 }
 
-/**
- * Begins what the notebook will want. What is seen comes first: until JupyterLab's code is here, more would share the line
- * with it; on a slow line or few processors until the notebook is seen, or JupyterLite asks for its kernel.
- */
-function afterJupyterLab(begin: () => void): void {
+/** Calls `then` when JupyterLab's code is here, with whether it came over a fast line; null where that cannot be told. */
+function afterJupyterLab(then: (isFast: boolean | null) => void): void {
   const onLoad = ({ target }: Event) => {
     if (!(target instanceof HTMLScriptElement) || !target.src.includes("/bundle.js")) return;
     document.removeEventListener("load", onLoad, true);
     const [loaded] = performance.getEntriesByName(target.src) as PerformanceResourceTiming[];
-    if ((inSql || navigator.hardwareConcurrency >= MANY) && loaded && loaded.responseEnd - loaded.startTime < FAST) begin();
-    else onUp = begin;
+    then(loaded ? loaded.responseEnd - loaded.startTime < FAST : null);
   };
   document.addEventListener("load", onLoad, true); // a window hears nothing of what its document loads
 }
 
+/** Begins what the notebook will want, once, in good time. */
+let begin: () => void = () => undefined;
 // On a later visit JupyterLab's code is here, and compiled: the engine is what the first answer waits for.
 if (inSql && navigator.serviceWorker?.controller) window.explorerOpening = openEngine();
-else if (inSql) afterJupyterLab(() => (window.explorerOpening ??= openEngine()));
+else if (inSql) begin = () => (window.explorerOpening ??= openEngine());
 
 // Where pages are cross-origin isolated the kernel uses another worker.
 if (!crossOriginIsolated) {
   const url = new URL(EXPLORER.worker, site);
   let early: Worker | null = null;
   if (opened !== undefined && !inSql) {
-    afterJupyterLab(() => {
+    begin = () => {
       early ??= window.explorerKernel ? null : startKernel(url);
-    });
+    };
   }
   window.explorerKernelWorker = (wanted) => {
     const worker = early !== null && wanted.href === url.href ? early : startKernel(wanted);
@@ -154,6 +159,14 @@ if (!crossOriginIsolated) {
     return worker;
   };
 }
+
+// What is seen comes first: until JupyterLab's code is here, more would share the line with it; on a slow line or few
+// processors until the notebook is seen, or JupyterLite asks for its kernel.
+afterJupyterLab((isFast) => {
+  form(isFast === false);
+  if (isFast && (inSql || navigator.hardwareConcurrency >= MANY)) begin();
+  else onUp = begin;
+});
 
 window.explorerEngine = (open) => {
   if (window.explorerKernel) return;
@@ -168,9 +181,11 @@ window.explorerOffline = {
   keepsAll: () => keepsAll(site),
   isChosen: () => isChosen(site),
   isMetered,
+  form,
+  keep: () => void tellServiceWorker({ explorerKeep: form() }),
   choose(chosen) {
     choose(site, chosen);
-    void tellServiceWorker({ explorerKeep: chosen });
+    void tellServiceWorker({ explorerKeep: chosen && form() });
   },
 };
 addEventListener("appinstalled", () => window.explorerOffline!.choose(true));
@@ -178,7 +193,7 @@ addEventListener("appinstalled", () => window.explorerOffline!.choose(true));
 /** Has the service worker keep this build of the site from the second visit on, or where the visitor chose so. */
 function keep(): void {
   keepBytecode(site);
-  setTimeout(() => keepsAll(site) && void tellServiceWorker({ explorerKeep: true }), QUIET);
+  setTimeout(() => keepsAll(site) && window.explorerOffline!.keep(), QUIET);
 }
 
 async function tellServiceWorker(message: unknown): Promise<void> {

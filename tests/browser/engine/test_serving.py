@@ -3,6 +3,8 @@
 import re
 import threading
 
+import pytest
+
 
 def test_it_asks_its_own_server_only_and_never_for_head(make_page, server):
     page = make_page()
@@ -74,6 +76,71 @@ def test_missing_wasm_is_named(make_page, server):
     server.faults.append(lose)
     error = make_page().error("await (await import('./static/engine-test/engine.js')).open()")
     assert "duckdb-eh.wasm answered HTTP 404" in error["message"]
+
+
+def damage(answer):
+    at = len(answer.body) // 2
+    answer.body = answer.body[:at] + bytes([answer.body[at] ^ 1]) + answer.body[at + 1 :]
+
+
+def cut(answer):
+    answer.cut = len(answer.body) - 1000
+
+
+def lose(answer):
+    answer.status, answer.body = 404, b""
+
+
+def another(answer):
+    answer.body = b"<!doctype html><title>Not found</title>" * 9
+
+
+def of_unknown_type(answer):
+    answer.headers["Content-Type"] = "text/plain"
+
+
+@pytest.mark.parametrize(
+    ("fault", "asked"),
+    [
+        (of_unknown_type, ["duckdb-eh.bin"]),
+        *((fault, ["duckdb-eh.bin", "duckdb-eh.wasm"]) for fault in (damage, cut, lose, another)),
+    ],
+)
+def test_packed_wasm_is_used_where_it_is_whole_and_plain_where_not(make_page, server, fault, asked):
+    came = []
+
+    def watch(answer, path, _range):
+        name = path.rpartition("/")[2]
+        if name.startswith("duckdb-eh."):
+            came.append(name)
+        if name == "duckdb-eh.bin":
+            fault(answer)
+
+    server.faults.append(watch)
+    page = make_page()
+    page.open("{form: 'packed'}")
+    page.attach()
+    assert page.query(f"SELECT count(*) AS n FROM '{page.file()}'").to_pylist() == [{"n": 280000}]
+    assert came == asked
+
+
+def test_the_form_that_came_is_taken_again(make_page, server):
+    came = []
+    server.faults.append(lambda _answer, path, _range: came.append(path.rpartition("/")[2]))
+    page = make_page()
+    key = "explorer-form " + page.page.evaluate("location.pathname").rpartition("/")[0] + "/"
+    page.page.evaluate(
+        "([key, of]) => localStorage.setItem(key, `packed ${of}`)",
+        [key, f"{key[14:]}static/engine-test/engine.js"],
+    )
+    page.open()
+    assert "duckdb-eh.bin" in came
+    # With another version everything comes anew.
+    page.page.evaluate("([key]) => localStorage.setItem(key, 'packed /elsewhere/engine.js')", [key])
+    page.page.reload()
+    page.open()
+    assert "duckdb-eh.wasm" in came
+    assert page.page.evaluate("([key]) => localStorage.getItem(key)", [key]).startswith("plain ")
 
 
 def test_a_failed_read_names_object_range_and_status(plain, server):

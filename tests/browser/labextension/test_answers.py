@@ -16,7 +16,9 @@ def labels(page: Page):
 def test_answers_are_seen_before_python_and_a_cell_runs_what_it_needs(page, site_url, screenshot):
     held: list[Route] = []
     free: list[bool] = []
-    page.context.route("**/pyodide.asm.wasm", lambda route: route.continue_() if free else held.append(route))
+    page.context.route(
+        "**/pyodide.asm.{wasm,bin}", lambda route: route.continue_() if free else held.append(route)
+    )
     notebook = Notebook.open(page, site_url, "quickstart.ipynb")
     answer = page.locator(".jp-OutputArea-output[data-mime-type='text/markdown']")
     expect(answer).to_contain_text("you could trade", timeout=START)

@@ -7,11 +7,13 @@ from futures_explorer.project import BASE
 from playwright.sync_api import Page, expect
 from support.application import take_application
 from support.browsing import serving
+from support.forms import kept, over_a_slow_line
 from support.kept import keep_for_offline
 from support.notebook import START, Notebook
 
 #: What Python is fetched as (build/start).
-OF_PYTHON = re.compile(r"/pyodide[^/]*\.(?:m?js|wasm|json)$|/memory\.bin|/files\.bin|\.whl$")
+OF_PYTHON = re.compile(r"/pyodide[^/]*\.(?:m?js|wasm|bin|json)$|/memory\.bin|/files\.bin|\.whl$")
+PLAIN = re.compile(r"/(?:duckdb-eh|pyodide\.asm)\.wasm$")
 ENGINE = re.compile(r"/static/engine-[^/]+/worker\.js")
 ENDLESS = "SELECT count(*) FROM range(100000000000) a, range(10)"
 #: Whether the engine was asked for before JupyterLab's code was here; null until both are.
@@ -36,6 +38,7 @@ def test_it_fetches_no_python_and_once_kept_runs_without_a_server(context, site,
         url = online.enter_context(serving(site, lambda scope: asked.append(scope["path"])))
         trouble.origin = url.removesuffix(BASE) + "/"
         page = context.new_page()
+        over_a_slow_line(context)
         notebook = Notebook.open(page, url, "sql-tour.ipynb")
         # What the build computed is there before anything has run; a chart is drawn when it is about to be seen.
         expect(page.locator(".jp-OutputArea-output table").last).to_be_visible(timeout=START)
@@ -48,6 +51,9 @@ def test_it_fetches_no_python_and_once_kept_runs_without_a_server(context, site,
         assert [path for path in asked if OF_PYTHON.search(path)] == []
         seen = tables(page)
         keep_for_offline(page)
+        # Of what has two forms one came, and is kept.
+        assert {path.removeprefix(BASE) for path in asked if PLAIN.search(path)} == set()
+        assert kept(page, site) == {"plain": 0, "packed": 2}
     page.reload()
     expect(notebook.code_cells.first).to_be_visible(timeout=START)
     assert page.wait_for_function(AT_ONCE, timeout=START).json_value() == {"atOnce": True}

@@ -4,6 +4,7 @@
  * Runs on a page and in a worker (where the engine's worker is nested). See README.md for an example.
  */
 import { Channel } from "./channel.ts";
+import { form as formToTake, type Form } from "../form.ts";
 import type { CacheStatus, Descriptor, Params, PrefetchProgress, PrefetchResult, Progress, Stats } from "../protocol.ts";
 
 export type * from "../protocol.ts";
@@ -20,6 +21,8 @@ export interface OpenOptions {
   snapshot?: string | null;
   /** Told in one line what a visitor should know, e.g. that storage is refused. Default: `console.info`. */
   onNotice?: ((line: string) => void) | null;
+  /** In which form DuckDB's WebAssembly comes; where it does not come packed, it comes plain. Default: as form.ts says. */
+  form?: Form | null;
 }
 
 export interface PrefetchOptions {
@@ -180,8 +183,10 @@ function folderUrls(dataUrl: UrlList | null | undefined): string[] {
 
 /** Starts an engine. Resolves when it can answer queries. */
 export async function open(options?: OpenOptions | null): Promise<Engine> {
-  const { dataUrl, snapshot, onNotice } = options ?? {};
-  const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module", name: "engine" });
+  const { dataUrl, snapshot, onNotice, form } = options ?? {};
+  // The worker begins to compile before it is told anything but its name.
+  const name = form ?? formToTake(new URL(import.meta.url));
+  const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module", name });
   const channel = new Channel(worker, onNotice ?? ((line) => console.info(line)));
   try {
     await channel.call("open", [folderUrls(dataUrl), snapshot]);

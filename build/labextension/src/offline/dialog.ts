@@ -7,7 +7,7 @@ import { button } from "../button";
 import { element } from "../dom";
 import { siteUrl } from "../site";
 import type { Prefetch } from "./prefetch";
-import { choose, offline, tellServiceWorker } from "./site";
+import { choose, form, keep, offline } from "./site";
 
 const TITLE = "Keep for offline use";
 /** Megabytes of data that all notebooks read together, as the build sees it; said as "about". */
@@ -20,11 +20,19 @@ export function keepDialog(prefetch: Prefetch, startData: () => void): Dialog<un
   return dialog;
 }
 
-/** Megabytes of the site, as build.json says. */
+/** What build.json says: each file's bytes, those of them that are not kept, and which stand for another. */
+interface Build {
+  files: Record<string, string>;
+  sizes: number[];
+  spare: string[];
+  packed: Record<string, string>;
+}
+
+/** Megabytes of the site that are kept. */
 async function megabytes(): Promise<number> {
   const response = await fetch(`${siteUrl()}static/build.json`);
-  const { files, sizes, spare } = (await response.json()) as { files: Record<string, string>; sizes: number[]; spare: string[] };
-  const left = new Set(spare);
+  const { files, sizes, spare, packed } = (await response.json()) as Build;
+  const left = new Set([...spare, ...(form() === "packed" ? Object.keys(packed) : Object.values(packed))]);
   const bytes = Object.keys(files).reduce((sum, path, index) => sum + (left.has(path) ? 0 : sizes[index]!), 0);
   return Math.round(bytes / 1e6);
 }
@@ -72,7 +80,7 @@ class Body extends Widget {
 
   private begin(chosen: boolean): void {
     if (chosen) choose(true);
-    else tellServiceWorker({ explorerKeep: true });
+    else keep();
     this.keep.hidden = true;
     this.forget.hidden = this.site.node.hidden = this.data.node.hidden = false;
     this.outcome.textContent = "";

@@ -1,6 +1,13 @@
 /** What the page's first script (build/start/src/page.ts) knows of what is kept. */
 interface Page {
-  explorerOffline?: { keepsAll(): boolean; isChosen(): boolean; isMetered(): boolean; choose(chosen: boolean): void };
+  explorerOffline?: {
+    keepsAll(): boolean;
+    isChosen(): boolean;
+    isMetered(): boolean;
+    form(): "plain" | "packed";
+    keep(): void;
+    choose(chosen: boolean): void;
+  };
   explorerKernel?: Worker | MessagePort;
   explorerFiles?: "memory";
 }
@@ -8,6 +15,14 @@ interface Page {
 export function offline(): { keepsAll: boolean; isChosen: boolean; isMetered: boolean } {
   const page = (window as Page).explorerOffline;
   return { keepsAll: page?.keepsAll() ?? false, isChosen: page?.isChosen() ?? false, isMetered: page?.isMetered() ?? false };
+}
+
+/** In which of its forms this browser takes the site's WebAssembly. */
+export const form = (): "plain" | "packed" => (window as Page).explorerOffline?.form() ?? "plain";
+
+/** Has the service worker keep the site, without a choice to remember. */
+export function keep(): void {
+  (window as Page).explorerOffline?.keep();
 }
 
 /** Remembers the choice, and has the service worker follow it. */

@@ -9,6 +9,7 @@ from futures_explorer.errors import ExplorerError
 from futures_explorer.links.archive import check_links
 from futures_explorer.site.hashes import verify
 from futures_explorer.site.labextension import labextension_name
+from futures_explorer.site.packed import SUFFIX, unpack
 from futures_explorer.site.sqlkernel import sqlkernel_name
 from futures_explorer.site.wheels import ENGINE_VERSIONS
 
@@ -23,6 +24,8 @@ def check_site(site: Path) -> None:
     runtime = json.loads((site / "static" / "runtime.json").read_text())
     _check_wheels(site / runtime["pyodide"])
     _check_engine((site / runtime["engine"]).parent)
+    for wasm in (site / "static").rglob("*.wasm"):
+        check_packed(wasm)
     _check_extensions(site)
     _check_links(site, site / "index.html")
     check_links(site / "data")
@@ -50,6 +53,13 @@ def _check_engine(folder: Path) -> None:
         declared[file] = expected
     for name, expected in declared.items():
         verify(folder / name, expected, "build/engine/versions.json")
+
+
+def check_packed(wasm: Path) -> None:
+    """Raises `ExplorerError` where the packed form beside a file, if there is one, holds something else."""
+    packed = wasm.with_suffix(SUFFIX)
+    if packed.exists() and unpack(packed) != wasm.read_bytes():
+        raise ExplorerError(f"{packed} is not {wasm.name}, packed; rebuild after `make clean`.")
 
 
 def _check_extensions(site: Path) -> None:

@@ -22,6 +22,7 @@ from futures_explorer.project import ROOT
 from futures_explorer.site import npm, prepare, wheels
 from futures_explorer.site.hashes import verify
 from futures_explorer.site.lock import write_lock
+from futures_explorer.site.packed import packed
 from futures_explorer.site.phases import files_below, fingerprint, phase
 from futures_explorer.site.sqlkernel import write_sql
 from futures_explorer.site.start import write_kernel
@@ -31,6 +32,7 @@ ENGINE = ROOT / "build" / "engine"
 KERNEL = ROOT / "build" / "kernel"
 #: What Pyodide itself consists of, in its npm package.
 PYODIDE_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
+PYODIDE_WASM = NODE_MODULES / "pyodide" / "pyodide.asm.wasm"
 STDLIB = "python_stdlib.zip"
 DATA = "data/"
 #: The kernel's own wheels, in jupyterlite-pyodide-kernel's front-end extension.
@@ -64,14 +66,16 @@ def build_runtime(start: Path, sqlkernel: Path, say: Say) -> Runtime:
         packages = side.submit(kernel_packages, say)
         signed = side.submit(_extensions, say)
         bundled = side.submit(_engine_bundle, say)
+        packed_wasm = [side.submit(packed, file, say) for file in (PYODIDE_WASM, duckdb_wasm())]
         own = _own_packages(say)
         downloaded, compiled = packages.result()
         extensions, bundle = signed.result(), bundled.result()
+        python, duckdb = (file.result() for file in packed_wasm)
     wheels.verify_kernel_wheels(downloaded)
 
     def assemble(into: Path) -> None:
-        pyodide = assemble_pyodide(into, compiled, own)
-        engine = assemble_engine(into, bundle, extensions)
+        pyodide = assemble_pyodide(into, compiled, own, python)
+        engine = assemble_engine(into, bundle, extensions, duckdb)
         runtime = {
             "engine": f"static/{engine}/engine.js",
             "pyodide": f"static/{pyodide}/",
@@ -84,9 +88,8 @@ def build_runtime(start: Path, sqlkernel: Path, say: Say) -> Runtime:
         }
         (into / "runtime.json").write_text(json.dumps(runtime, indent=1) + "\n")
 
-    parts = [
-        path for part in (compiled, own, bundle, extensions, start, sqlkernel) for path in files_below(part)
-    ]
+    folders = (compiled, own, bundle, extensions, start, sqlkernel)
+    parts = [python, duckdb, *(path for folder in folders for path in files_below(folder))]
     folder = phase(
         "runtime",
         [*parts, *files_below(Path(__file__).parent), ROOT / "package-lock.json", PYODIDE_VERSION],
@@ -134,6 +137,14 @@ def _own_packages(say: Say) -> Path:
     return _compiled("compiled-own-wheels", own_wheels(say), "all", "the notebook's packages", say)
 
 
+def duckdb_wasm() -> Path:
+    """DuckDB's WebAssembly as installed, which the hash in build/engine/versions.json is of. Raises `ExplorerError`."""
+    wasm = json.loads(wheels.ENGINE_VERSIONS.read_text())["wasm"]
+    file = NODE_MODULES / "@duckdb" / "duckdb-wasm" / "dist" / wasm["file"]
+    verify(file, wasm["sha256"], "build/engine/versions.json")
+    return file
+
+
 def engine_parts(say: Say) -> tuple[Path, Path]:
     """The folders with the engine's signed extensions and with its bundle, for `assemble_engine`."""
     return _extensions(say), _engine_bundle(say)
@@ -170,22 +181,25 @@ def _compiled(name: str, source: Path, modules: str, what: str, say: Say) -> Pat
     )
 
 
-def assemble_engine(into: Path, bundle: Path, extensions: Path) -> str:
-    """Puts the engine's files, each checked against its hash, into a new folder of `into`. Returns that one's name."""
+def assemble_engine(into: Path, bundle: Path, extensions: Path, packed: Path | None = None) -> str:
+    """Puts the engine's files, each checked against its hash, into a new folder of `into`. Returns that one's name.
+
+    `packed` is its WebAssembly in its other form, for a site whose pages choose.
+    """
     versions = json.loads(wheels.ENGINE_VERSIONS.read_text())
-    wasm = NODE_MODULES / "@duckdb" / "duckdb-wasm" / "dist" / versions["wasm"]["file"]
-    verify(wasm, versions["wasm"]["sha256"], "build/engine/versions.json")
+    wasm = [duckdb_wasm(), *([packed] if packed else [])]
     for name, expected in versions["extensions"].items():
         file = extensions / f"v{versions['duckdb']}" / versions["platform"] / f"{name}.duckdb_extension.wasm"
         verify(file, expected, "build/engine/versions.json")
-    folder = f"engine-{versions['duckdb']}-{fingerprint(files_below(bundle))[:8]}"
+    folder = f"engine-{versions['duckdb']}-{fingerprint([*files_below(bundle), *wasm])[:8]}"
     shutil.copytree(bundle, into / folder)
     shutil.copytree(extensions, into / folder / "extensions")
-    shutil.copyfile(wasm, into / folder / wasm.name)
+    for file in wasm:
+        shutil.copyfile(file, into / folder / file.name)
     return folder
 
 
-def assemble_pyodide(into: Path, compiled: Path, own: Path) -> str:
+def assemble_pyodide(into: Path, compiled: Path, own: Path, packed: Path) -> str:
     source = NODE_MODULES / "pyodide"
     installed = json.loads((source / "package.json").read_text())["version"]
     if installed != PYODIDE_VERSION:
@@ -196,6 +210,7 @@ def assemble_pyodide(into: Path, compiled: Path, own: Path) -> str:
     scratch.mkdir()
     for name in PYODIDE_FILES:
         shutil.copyfile(source / name, scratch / name)
+    shutil.copyfile(packed, scratch / packed.name)
     # The standard library comes compiled, too.
     shutil.copyfile(compiled / STDLIB, scratch / STDLIB)
     served = []
@@ -205,6 +220,6 @@ def assemble_pyodide(into: Path, compiled: Path, own: Path) -> str:
     lock = scratch / "pyodide-lock.json"
     write_lock(served, source / "pyodide-lock.json", PYODIDE_CDN_URL, lock)
     # The lock names every wheel's hash, so the name changes whenever anything in this folder does.
-    folder = f"pyodide-{PYODIDE_VERSION}-{fingerprint([lock, scratch / STDLIB])[:8]}"
+    folder = f"pyodide-{PYODIDE_VERSION}-{fingerprint([lock, scratch / STDLIB, packed])[:8]}"
     scratch.rename(into / folder)
     return folder

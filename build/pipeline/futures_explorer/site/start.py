@@ -8,14 +8,13 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-import zstandard
-
 from futures_explorer.errors import ExplorerError
 from futures_explorer.project import ROOT
 from futures_explorer.site import npm
 from futures_explorer.site.cells import SQL
 from futures_explorer.site.gallery import read_gallery
 from futures_explorer.site.lock import PRELOADED
+from futures_explorer.site.packed import pack
 from futures_explorer.site.phases import files_below, fingerprint, phase
 from futures_explorer.site.sqlkernel import PLUGIN
 
@@ -30,8 +29,6 @@ IMPORTED = (
 )
 #: Imported in the browser: packages with WebAssembly of their own, and what of them a result needs.
 IMPORTED_LATE = {"nanoarrow": "nanoarrow.ipc"}
-#: Of zstd: 5.1 MB in 10 s of processor time. Level 17 gives 5.3 in 8, level 12 5.6 in 1.
-LEVEL = 19
 #: Starts Python once, when the site is built.
 STARTER = Path(__file__).with_name("memory_image.mjs")
 
@@ -102,7 +99,7 @@ def write_memory_image(pyodide: Path, into: Path) -> None:
             f"Python could not be started for its memory image:\n{done.stderr.strip()[-2000:]}"
         )
     memory = into / "memory.bin"
-    memory.write_bytes(zstandard.ZstdCompressor(level=LEVEL).compress(memory.read_bytes()))
+    memory.write_bytes(pack(memory.read_bytes()))
 
 
 def _integrity(file: Path) -> str:

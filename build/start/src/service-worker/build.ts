@@ -9,6 +9,8 @@ export interface Build {
   sizes: number[];
   /** Those that only a start without the memory image asks for: they are not kept ahead. */
   spare: string[];
+  /** By the path of what has another form: the packed one's. */
+  packed: Record<string, string>;
 }
 
 /** The server answered with something else than the build's file. */

@@ -2,6 +2,7 @@
  * Builds of the site, kept in the Cache API: each a manifest of its files, and the files by their sha256, which builds
  * share. A file that is not what its build's manifest says is never kept.
  */
+import type { Form } from "../../../engine/src/form.ts";
 import { NotOfBuild, type Build } from "./build.ts";
 import type { Pause } from "./pause.ts";
 
@@ -120,14 +121,15 @@ export class Builds {
   }
 
   /**
-   * Keeps every file of a build that a visit may ask for; from then on it is what is used without a network.
+   * Keeps every file of a build that a visit may ask for, WebAssembly in one form; from then on it is what is used without a network.
    *
    * @throws NotOfBuild; what `fetch` throws where there is no network.
    */
-  async keep(build: Build, pause: Pause, onProgress: (fraction: number) => void): Promise<void> {
+  async keep(build: Build, form: Form, pause: Pause, onProgress: (fraction: number) => void): Promise<void> {
     const cache = await this.cache;
     const here = new Set((await cache.keys()).map((request) => request.url));
     const spare = new Set("Suspending" in WebAssembly ? build.spare : []);
+    for (const [plain, packed] of Object.entries(build.packed)) spare.add(form === "packed" ? plain : packed);
     const sizes = new Map(Object.keys(build.files).map((path, index) => [path, spare.has(path) ? 0 : build.sizes[index]!]));
     const missing = [...sizes.keys()].filter((path) => !spare.has(path) && !here.has(`${this.base}~file/${build.files[path]}`));
     const all = [...sizes.values()].reduce((sum, size) => sum + size, 0);

@@ -4,6 +4,7 @@
  * the same script and answers what this leaves.
  */
 import "./replies.ts"; // before the rest: its requests are no files
+import type { Form } from "../../../engine/src/form.ts";
 import { NotOfBuild, type Build } from "./build.ts";
 import { Builds, VERSIONED } from "./builds.ts";
 import { QUESTION, WORD } from "../drive.ts";
@@ -129,11 +130,11 @@ async function tellPages(message: unknown): Promise<void> {
 }
 
 /** Keeps the newest build and forgets older ones that no page uses. */
-async function keep(): Promise<void> {
+async function keep(form: Form): Promise<void> {
   const build = await newest();
   if (!build) return;
   const tell = (fraction: number) => tellPages({ explorerKept: fraction });
-  await builds.keep(build, pause, tell);
+  await builds.keep(build, form, pause, tell);
   const fresh = (path: string) => builds.fresh(path, new Request(base + path), PATIENCE);
   await fresh("index.html");
   const { snapshots } = (await (await fresh("data/snapshots.json")).json()) as { snapshots: { id: string }[] };
@@ -155,12 +156,12 @@ async function forget(): Promise<void> {
 }
 
 /**
- * What pages say: which build they are of, where they were loaded before this worker; to keep this build, or to take that
- * back; and for how many milliseconds nothing is to be fetched that nobody waits for.
+ * What pages say: which build they are of, where they were loaded before this worker; in which form to keep this build, or to
+ * take that back; and for how many milliseconds nothing is to be fetched that nobody waits for.
  */
 interface Said {
   explorerBuild?: string;
-  explorerKeep?: boolean;
+  explorerKeep?: Form | false;
   explorerBusy?: number;
 }
 
@@ -181,7 +182,7 @@ self.addEventListener("message", (event) => {
   if (said?.explorerKeep === false) event.waitUntil(forget());
   if (said?.explorerKeep) {
     // One at a time; where it fails, e.g. without a network, the next page that is quiet tries again.
-    keeping ??= keep().catch(tellFailed).finally(() => (keeping = null));
+    keeping ??= keep(said.explorerKeep).catch(tellFailed).finally(() => (keeping = null));
     event.waitUntil(keeping);
   }
 });
