@@ -6,6 +6,7 @@ import json
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 from support.browsing import LOOKS
+from support.forms import over_a_slow_line
 from support.notebook import START, Notebook
 
 ANSWER = ".jp-OutputArea-output[data-mime-type='text/markdown'] p"
@@ -37,14 +38,18 @@ def facts(page: Page, site_url: str) -> dict:
 def test_a_first_result_needs_no_file_of_python_and_the_next_ones_wait_for_them(
     context: BrowserContext, site_url
 ):
-    held = []
+    held, asked = [], []
     context.route("**/files.bin", lambda route: held.append(route))
+    over_a_slow_line(context)
+    context.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
     page = context.new_page()
     notebook = Notebook.open(page, site_url, "quickstart.ipynb")
     for number in range(3):
         notebook.code_cells.nth(number).locator(".cm-content").click()
         page.keyboard.press("Control+Enter")
     page.locator(ANSWER).wait_for(timeout=START)
+    assert "pyodide.asm.bin" in asked
+    assert "pyodide.asm.wasm" not in asked
     assert held == [], "what is imported before the first result belongs into IMPORTED of site/start.py"
     # The chart's packages are unpacked by modules that are not in the image.
     notebook.start_all()
