@@ -21,6 +21,16 @@ NARROW, WIDE = "390-dark", "1280-light"
 SHOWN, MORE = 20, "⋮ {} more row"
 #: Of a longer value, the beginning.
 LONGEST = 80
+#: What each code cell shows but for charts, without what says that it was computed when the site was built.
+TEXTS = """() => [...document.querySelectorAll('.jp-Notebook .jp-CodeCell')].map((cell) =>
+    [...cell.querySelectorAll('.jp-OutputArea-output:not(.bf-Carried)')]
+        .filter((output) => !output.querySelector('.vega-embed') && !/vega/.test(output.dataset.mimeType))
+        .map((output) => {
+            const copy = output.cloneNode(true);
+            for (const part of copy.querySelectorAll('.bf-Carried, style, .duckdb-downloads')) part.remove();
+            return copy.textContent.replace(/\\s+/g, ' ').trim();
+        })
+        .filter((text) => text))"""
 #: Its table and chart are compared in test_quickstart.
 NAMES = [name for name in notebooks() if name != "quickstart"]
 
@@ -48,11 +58,15 @@ def plain(text: str) -> str:
 def test_it_runs_to_the_end_and_says_what_native_duckdb_says(name, page, site_url, native):
     notebook = Notebook.open(page, site_url, f"{name}.ipynb")
     wear(page, NARROW)
+    expect(page.locator(".bf-Carried").first).to_be_attached()
+    computed = page.evaluate(TEXTS)
     notebook.run_all()
     print(*notebook.errors.all_inner_texts())  # a failed test shows it
     assert notebook.errors.count() == 0
     assert notebook.code_cells.count() == len(code_cells(name))
     compare(notebook, name, native)
+    expect(page.locator(".bf-Carried")).to_have_count(0)
+    assert page.evaluate(TEXTS) == computed, "what the build computed is what a run gives"
     photograph(notebook, name)
 
 

@@ -1,15 +1,18 @@
 """A host that changes files, a deployment at a bad moment, what is blocked: the page works, or says what is wrong."""
 
+import mimetypes
 import os
 import shutil
 import threading
+import time
 from pathlib import Path
 
 import pytest
+from futures_explorer.project import BASE
 from playwright.sync_api import Page, Route, expect
 from support.browsing import Window, serving
 from support.forms import over_a_slow_line
-from support.kept import change
+from support.kept import build_of, change, wait_until_kept
 from support.notebook import START, Notebook
 
 STATUS = "#explorer-start"
@@ -19,6 +22,17 @@ CONTROLLED = """() => new Promise((resolve) => {
     if (serviceWorker.controller) resolve();
     else serviceWorker.addEventListener('controllerchange', () => resolve());
 })"""
+
+
+#: Resolves when the service worker has no build that it would use without a network.
+FORGOTTEN = """async () => {
+    const whole = async () => {
+        const names = await caches.keys();
+        const kept = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
+        return kept.flat().some(({ url }) => url.endsWith('~whole'));
+    };
+    while (await whole()) await new Promise((resolve) => setTimeout(resolve, 50));
+}"""
 
 
 class Served:
@@ -117,6 +131,70 @@ def test_a_site_deployed_while_a_page_is_open_is_said(served, tab, screenshot):
         screenshot(tab, "untidy-deployed")
         failed.get_by_role("button", name="Reload").click()
         expect(tab.locator(".jp-Notebook h1")).to_contain_text("Quickstart, again:", timeout=START)
+
+
+def test_a_server_on_the_way_that_has_a_file_of_yesterday_is_said(served, tab, site):
+    with serving(served.link) as url:
+        controlled(tab, url)
+        served.deploy(again)
+        new = (served.now / "files/quickstart.ipynb").read_text("utf-8")
+        served.rewrite("files/quickstart.ipynb", (site / "files/quickstart.ipynb").read_text("utf-8"))
+        tab.goto(f"{url}notebooks/index.html?path=quickstart.ipynb")
+        failed = tab.locator(f"{STATUS}.failed")
+        expect(failed).to_contain_text(
+            "A server on the way still has files/quickstart.ipynb of this site's last state. Reload",
+            timeout=START,
+        )
+        expect(tab.locator(".jp-Notebook h1")).to_have_count(0)
+        # Some minutes later.
+        served.rewrite("files/quickstart.ipynb", new)
+        failed.get_by_role("button", name="Reload").click()
+        expect(tab.locator(".jp-Notebook h1")).to_contain_text("Quickstart, again:", timeout=START)
+
+
+def test_modules_of_a_wrong_type_get_theirs_once_there_is_a_service_worker(served, tab):
+    known = mimetypes.guess_type("kernel.mjs")[0]
+    mimetypes.add_type("text/plain", ".mjs")  # the server asks this
+    try:
+        with serving(served.link) as url:
+            controlled(tab, url)
+            answered = Notebook.open(tab, url, "quickstart.ipynb").insert_and_run("40 + 2")
+            expect(answered).to_have_text("42")
+    finally:
+        mimetypes.add_type(known, ".mjs")
+
+
+def test_what_is_kept_for_later_waits_while_a_cell_runs_and_can_be_taken_back(served, tab):
+    asked: list[tuple[float, str]] = []
+
+    def slowly(scope: dict) -> None:
+        asked.append((time.time(), scope["path"]))
+        time.sleep(0.03)
+
+    with serving(served.link, slowly) as url:
+        notebook = controlled(tab, url)
+        notebook.insert_and_run("import time")
+        before = len(asked)
+        tab.evaluate("window.explorerOffline.choose(true)")
+        while len(asked) < before + 40:
+            tab.wait_for_timeout(50)
+        cell = notebook.insert_and_run(
+            "begun = time.time()\nwhile time.time() < begun + 4: pass\nprint(begun, time.time())"
+        )
+        begun, ended = map(float, cell.inner_text().split())
+        # What is under way ends by itself; that, and word of the cell, is given half a second on a busy machine.
+        meanwhile = {path.removeprefix(BASE) for at, path in asked if begun + 0.5 < at < ended}
+        assert meanwhile <= {"service-worker.js"}, "which browsers look at when they like"
+        wait_until_kept(tab, build_of(served.now))
+        assert max(at for at, _ in asked) > ended, "it went on"
+
+        tab.get_by_role("menuitem", name="File", exact=True).click()
+        tab.get_by_text("Keep for Offline Use…", exact=True).click()
+        dialog = tab.get_by_role("dialog", name="Keep for offline use")
+        dialog.get_by_role("button", name="Take it back").click()
+        expect(dialog.get_by_role("status")).to_have_text("Nothing is kept for offline use any more.")
+        tab.evaluate(FORGOTTEN)
+        assert not tab.evaluate("window.explorerOffline.isChosen()")
 
 
 @pytest.mark.parametrize("part", ["build/notebooks/bundle.js", "kernel.mjs", "pyodide.asm."])

@@ -78,7 +78,8 @@ async function answerStranger(request: Request, path: string): Promise<Response>
 async function answer(event: FetchEvent, path: string): Promise<Response> {
   if (FRESH.test(path)) return builds.fresh(path, event.request, PATIENCE);
   const build = await buildFor(event, path);
-  if (!build) return answerStranger(event.request, path);
+  // Among them what a worker's modules import.
+  if (!build) return typed(await answerStranger(event.request, path), path);
   if (!(path in build.files)) return fetch(event.request);
   const isPage = event.request.mode === "navigate";
   try {
