@@ -32,7 +32,7 @@ def over_a_fast_line(context: BrowserContext, site: Path) -> None:
     """As if the plain form had come before, however busy this machine is."""
     engine = json.loads((site / "static/runtime.json").read_text())["engine"]
     context.add_init_script(f"""if (location.protocol === 'http:')
-        localStorage.setItem('explorer-form {BASE}', 'plain {BASE}{engine}')""")
+        localStorage.setItem('explorer-form {BASE}{engine}', 'plain')""")
 
 
 def kept(page: Page, site: Path) -> dict[str, int]:

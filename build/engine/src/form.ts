@@ -13,12 +13,13 @@ declare const localStorage: { getItem(key: string): string | null; setItem(key: 
  * @param isSlow whether bytes are what a visitor waits for; asked where none has come.
  */
 export function form(engine: URL, isSlow = false): Form {
-  const key = `explorer-form ${new URL("../../", engine).pathname}`;
+  // By version: of the one that is kept for offline use it is still known when the next has come.
+  const key = `explorer-form ${engine.pathname}`;
   const chosen = isSlow ? "packed" : "plain";
   try {
-    const [came, of] = (localStorage.getItem(key) ?? "").split(" ");
-    if (of === engine.pathname) return came as Form;
-    localStorage.setItem(key, `${chosen} ${engine.pathname}`);
+    const came = localStorage.getItem(key);
+    if (came === "packed" || came === "plain") return came;
+    localStorage.setItem(key, chosen);
   } catch {
     // Storage is refused; a worker has none.
   }

@@ -185,7 +185,7 @@ function folderUrls(dataUrl: UrlList | null | undefined): string[] {
 export async function open(options?: OpenOptions | null): Promise<Engine> {
   const { dataUrl, snapshot, onNotice, form } = options ?? {};
   // The worker begins to compile before it is told anything but its name.
-  const name = form ?? formToTake(new URL(import.meta.url));
+  const name = `engine, ${form ?? formToTake(new URL(import.meta.url))}`;
   const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module", name });
   const channel = new Channel(worker, onNotice ?? ((line) => console.info(line)));
   try {
