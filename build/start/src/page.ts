@@ -125,13 +125,27 @@ function startKernel(url: URL): Worker {
   return new LateWorker(serviceWorker, () => startWorker(url), () => indicator.cannotWait()) as unknown as Worker;
 }
 
-/** Calls `then` when JupyterLab's code is here, with whether it came over a fast line; null where that cannot be told. */
-function afterJupyterLab(then: (isFast: boolean | null) => void): void {
+/** When a file that is here was asked for and came: a busy browser says it some time after the file's `load`. */
+function timing(url: string): Promise<PerformanceResourceTiming> {
+  const [known] = performance.getEntriesByName(url) as PerformanceResourceTiming[];
+  if (known) return Promise.resolve(known);
+  return new Promise((resolve) => {
+    const observer = new PerformanceObserver((list) => {
+      const [found] = list.getEntriesByName(url) as PerformanceResourceTiming[];
+      if (!found) return;
+      observer.disconnect();
+      resolve(found);
+    });
+    observer.observe({ type: "resource", buffered: true });
+  });
+}
+
+/** Calls `then` when JupyterLab's code is here, with whether it came over a fast line. */
+function afterJupyterLab(then: (isFast: boolean) => void): void {
   const onLoad = ({ target }: Event) => {
     if (!(target instanceof HTMLScriptElement) || !target.src.includes("/bundle.js")) return;
     document.removeEventListener("load", onLoad, true);
-    const [loaded] = performance.getEntriesByName(target.src) as PerformanceResourceTiming[];
-    then(loaded ? loaded.responseEnd - loaded.startTime < FAST : null);
+    void timing(target.src).then(({ startTime, responseEnd }) => then(responseEnd - startTime < FAST));
   };
   document.addEventListener("load", onLoad, true); // a window hears nothing of what its document loads
 }
@@ -163,7 +177,7 @@ if (!crossOriginIsolated) {
 // What is seen comes first: until JupyterLab's code is here, more would share the line with it; on a slow line or few
 // processors until the notebook is seen, or JupyterLite asks for its kernel.
 afterJupyterLab((isFast) => {
-  form(isFast === false);
+  form(!isFast);
   if (isFast && (inSql || navigator.hardwareConcurrency >= MANY)) begin();
   else onUp = begin;
 });
