@@ -4,7 +4,7 @@ import contextlib
 import json
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, Route
 from support.browsing import LOOKS
 from support.forms import over_a_slow_line
 from support.notebook import START, Notebook
@@ -58,6 +58,22 @@ def test_a_first_result_needs_no_file_of_python_and_the_next_ones_wait_for_them(
     held.pop().continue_()
     notebook.wait_until_done()
     assert notebook.errors.all_inner_texts() == []
+
+
+def test_packed_webassembly_that_came_damaged_keeps_nobody_from_python(context: BrowserContext, site_url):
+    came = []
+
+    def damaged(route: Route) -> None:
+        whole = bytearray(route.fetch().body())
+        whole[len(whole) // 2] ^= 1
+        came.append(len(whole))
+        route.fulfill(body=bytes(whole))
+
+    over_a_slow_line(context)
+    context.route("**/pyodide.asm.bin", damaged)
+    notebook = Notebook.open(context.new_page(), site_url, "quickstart.ipynb")
+    assert notebook.insert_and_run("40 + 2").inner_text().strip() == "42"
+    assert came
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from futures_explorer.project import BASE
 from playwright.sync_api import Page, Route, expect
 from support.browsing import Window, serving
 from support.forms import over_a_slow_line
-from support.kept import build_of, change, wait_until_kept
+from support.kept import build_of, change, wait_until_forgotten, wait_until_kept
 from support.notebook import START, Notebook
 
 STATUS = "#explorer-start"
@@ -22,17 +22,6 @@ CONTROLLED = """() => new Promise((resolve) => {
     if (serviceWorker.controller) resolve();
     else serviceWorker.addEventListener('controllerchange', () => resolve());
 })"""
-
-
-#: Resolves when the service worker has no build that it would use without a network.
-FORGOTTEN = """async () => {
-    const whole = async () => {
-        const names = await caches.keys();
-        const kept = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
-        return kept.flat().some(({ url }) => url.endsWith('~whole'));
-    };
-    while (await whole()) await new Promise((resolve) => setTimeout(resolve, 50));
-}"""
 
 
 class Served:
@@ -176,7 +165,9 @@ def test_what_is_kept_for_later_waits_while_a_cell_runs_and_can_be_taken_back(se
         notebook.insert_and_run("import time")
         before = len(asked)
         tab.evaluate("window.explorerOffline.choose(true)")
+        late = time.monotonic() + START / 1000
         while len(asked) < before + 40:
+            assert time.monotonic() < late, "nothing is being kept"
             tab.wait_for_timeout(50)
         cell = notebook.insert_and_run(
             "begun = time.time()\nwhile time.time() < begun + 4: pass\nprint(begun, time.time())"
@@ -193,7 +184,7 @@ def test_what_is_kept_for_later_waits_while_a_cell_runs_and_can_be_taken_back(se
         dialog = tab.get_by_role("dialog", name="Keep for offline use")
         dialog.get_by_role("button", name="Take it back").click()
         expect(dialog.get_by_role("status")).to_have_text("Nothing is kept for offline use any more.")
-        tab.evaluate(FORGOTTEN)
+        wait_until_forgotten(tab)
         assert not tab.evaluate("window.explorerOffline.isChosen()")
 
 

@@ -79,3 +79,8 @@ def wait_until_alone(page: Page, build: str) -> None:
     page.evaluate(
         _UNTIL.replace("TEST", "(found) => found.whole === build && found.builds.length === 1"), build
     )
+
+
+def wait_until_forgotten(page: Page) -> None:
+    """Until it has no build any more that it would use without a network."""
+    page.evaluate(_UNTIL.replace("TEST", "(found) => found.whole === undefined"), None)

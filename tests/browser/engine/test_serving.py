@@ -6,6 +6,15 @@ import threading
 import pytest
 
 
+def damage(answer):
+    at = len(answer.body) // 2
+    answer.body = answer.body[:at] + bytes([answer.body[at] ^ 1]) + answer.body[at + 1 :]
+
+
+def lose(answer):
+    answer.status, answer.body = 404, b""
+
+
 def test_it_asks_its_own_server_only_and_never_for_head(make_page, server):
     page = make_page()
     origins = set()
@@ -48,8 +57,7 @@ def test_a_missing_data_folder_is_named(make_page):
 def test_a_changed_extension_is_refused(make_page, server):
     def change(answer, path, _range):
         if path.endswith("parquet.duckdb_extension.wasm"):
-            at = len(answer.body) // 2
-            answer.body = answer.body[:at] + bytes([answer.body[at] ^ 1]) + answer.body[at + 1 :]
+            damage(answer)
 
     server.faults.append(change)
     page = make_page()
@@ -69,26 +77,13 @@ def test_unsigned_extensions_stay_refused(shared):
 
 
 def test_missing_wasm_is_named(make_page, server):
-    def lose(answer, path, _range):
-        if path.endswith("duckdb-eh.wasm"):
-            answer.status, answer.body = 404, b""
-
-    server.faults.append(lose)
+    server.faults.append(lambda answer, path, _range: path.endswith("duckdb-eh.wasm") and lose(answer))
     error = make_page().error("await (await import('./static/engine-test/engine.js')).open()")
     assert "duckdb-eh.wasm answered HTTP 404" in error["message"]
 
 
-def damage(answer):
-    at = len(answer.body) // 2
-    answer.body = answer.body[:at] + bytes([answer.body[at] ^ 1]) + answer.body[at + 1 :]
-
-
 def cut(answer):
     answer.cut = len(answer.body) - 1000
-
-
-def lose(answer):
-    answer.status, answer.body = 404, b""
 
 
 def another(answer):
