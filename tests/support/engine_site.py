@@ -12,9 +12,8 @@ from pathlib import Path
 import duckdb
 from futures_explorer.project import ROOT
 from futures_explorer.site import wheels
-from futures_explorer.site.packed import packed
 from futures_explorer.site.phases import phase
-from futures_explorer.site.runtime import duckdb_wasm
+from futures_explorer.site.runtime import engine_wasm
 
 VERSIONS = json.loads((ROOT / "build/engine/versions.json").read_text())
 PAGE = "<!doctype html><title>plain page</title><link rel=icon href=data:,>"
@@ -25,10 +24,11 @@ def build_engine(folder: Path) -> None:
     build = ["node", str(ROOT / "build/engine/build.mjs"), str(folder)]
     subprocess.run(build, check=True, stdout=subprocess.DEVNULL)
     # The same phases as the site's build, so that what it packed and downloaded is used.
-    for file in (duckdb_wasm(), packed(duckdb_wasm(), lambda _: None)):
-        shutil.copy(file, folder)
     inputs = [wheels.ENGINE_LOCK, wheels.ENGINE_VERSIONS, Path(wheels.__file__)]
-    shutil.copytree(phase("extensions", inputs, wheels.download_extensions), folder / "extensions")
+    extensions = phase("extensions", inputs, wheels.download_extensions)
+    shutil.copytree(extensions, folder / "extensions")
+    for file in engine_wasm(extensions, lambda _: None):
+        shutil.copy(file, folder)
 
 
 def write_object(objects: Path, select: str, rows_per_group: int = 20480) -> Path:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from futures_explorer.errors import ExplorerError
 from futures_explorer.project import ROOT
-from futures_explorer.site.runtime import assemble_engine, engine_parts, kernel_packages, own_wheels
+from futures_explorer.site.runtime import assemble_engine, engine_parts, engine_wasm, kernel_packages, own_wheels
 from futures_explorer.site.sqlkernel import build_sqlkernel
 
 ADDON = ROOT / "build" / "addon"
@@ -29,7 +29,7 @@ def build_addon(out: Path, say: Say) -> Path:
         shutil.copytree(ADDON, folder, ignore=shutil.ignore_patterns("__pycache__"))
         site = folder / "jupyterlite_duckdb" / "site"
         (site / "pypi").mkdir(parents=True)
-        assemble_engine(site, bundle, extensions)
+        assemble_engine(site, bundle, extensions, engine_wasm(extensions, say)[0])
         for name in WHEELS:
             (wheel,) = (path for path in wheels if path.name.split("-")[0] == name)
             shutil.copyfile(wheel, site / "pypi" / wheel.name)

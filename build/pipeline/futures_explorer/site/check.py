@@ -10,7 +10,9 @@ from futures_explorer.links.archive import check_links
 from futures_explorer.site.hashes import verify
 from futures_explorer.site.labextension import labextension_name
 from futures_explorer.site.packed import SUFFIX, unpack
+from futures_explorer.site.runtime import duckdb_wasm
 from futures_explorer.site.sqlkernel import sqlkernel_name
+from futures_explorer.site.trim import trim
 from futures_explorer.site.wheels import ENGINE_VERSIONS
 
 
@@ -47,12 +49,15 @@ def _check_wheels(folder: Path) -> None:
 
 def _check_engine(folder: Path) -> None:
     versions = json.loads(ENGINE_VERSIONS.read_text())
-    declared = {versions["wasm"]["file"]: versions["wasm"]["sha256"]}
+    extensions = folder / "extensions" / f"v{versions['duckdb']}" / versions["platform"]
     for name, expected in versions["extensions"].items():
-        file = f"extensions/v{versions['duckdb']}/{versions['platform']}/{name}.duckdb_extension.wasm"
-        declared[file] = expected
-    for name, expected in declared.items():
-        verify(folder / name, expected, "build/engine/versions.json")
+        verify(extensions / f"{name}.duckdb_extension.wasm", expected, "build/engine/versions.json")
+    wasm = duckdb_wasm()
+    signed = [file.read_bytes() for file in extensions.iterdir()]
+    if (folder / wasm.name).read_bytes() != trim(wasm.read_bytes(), signed):
+        raise ExplorerError(
+            f"{folder / wasm.name} is not {wasm.name} as installed, trimmed; rebuild after `make clean`."
+        )
 
 
 def check_packed(wasm: Path) -> None:

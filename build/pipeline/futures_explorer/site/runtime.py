@@ -26,6 +26,7 @@ from futures_explorer.site.packed import packed
 from futures_explorer.site.phases import files_below, fingerprint, phase
 from futures_explorer.site.sqlkernel import write_sql
 from futures_explorer.site.start import write_kernel
+from futures_explorer.site.trim import trimmed
 
 NODE_MODULES = ROOT / "node_modules"
 ENGINE = ROOT / "build" / "engine"
@@ -66,16 +67,17 @@ def build_runtime(start: Path, sqlkernel: Path, say: Say) -> Runtime:
         packages = side.submit(kernel_packages, say)
         signed = side.submit(_extensions, say)
         bundled = side.submit(_engine_bundle, say)
-        packed_wasm = [side.submit(packed, file, say) for file in (PYODIDE_WASM, duckdb_wasm())]
+        python = side.submit(packed, PYODIDE_WASM, say)
+        duckdb = side.submit(lambda: engine_wasm(signed.result(), say))
         own = _own_packages(say)
         downloaded, compiled = packages.result()
         extensions, bundle = signed.result(), bundled.result()
-        python, duckdb = (file.result() for file in packed_wasm)
+        python, duckdb = python.result(), duckdb.result()
     wheels.verify_kernel_wheels(downloaded)
 
     def assemble(into: Path) -> None:
         pyodide = assemble_pyodide(into, compiled, own, python)
-        engine = assemble_engine(into, bundle, extensions, duckdb)
+        engine = assemble_engine(into, bundle, extensions, *duckdb)
         runtime = {
             "engine": f"static/{engine}/engine.js",
             "pyodide": f"static/{pyodide}/",
@@ -89,7 +91,7 @@ def build_runtime(start: Path, sqlkernel: Path, say: Say) -> Runtime:
         (into / "runtime.json").write_text(json.dumps(runtime, indent=1) + "\n")
 
     folders = (compiled, own, bundle, extensions, start, sqlkernel)
-    parts = [python, duckdb, *(path for folder in folders for path in files_below(folder))]
+    parts = [python, *duckdb, *(path for folder in folders for path in files_below(folder))]
     folder = phase(
         "runtime",
         [*parts, *files_below(Path(__file__).parent), ROOT / "package-lock.json", PYODIDE_VERSION],
@@ -145,6 +147,12 @@ def duckdb_wasm() -> Path:
     return file
 
 
+def engine_wasm(extensions: Path, say: Say) -> tuple[Path, Path]:
+    """What the engine runs, for the extensions of that folder: DuckDB's WebAssembly, trimmed, and the same packed."""
+    plain = trimmed(duckdb_wasm(), extensions, say)
+    return plain, packed(plain, say)
+
+
 def engine_parts(say: Say) -> tuple[Path, Path]:
     """The folders with the engine's signed extensions and with its bundle, for `assemble_engine`."""
     return _extensions(say), _engine_bundle(say)
@@ -181,13 +189,12 @@ def _compiled(name: str, source: Path, modules: str, what: str, say: Say) -> Pat
     )
 
 
-def assemble_engine(into: Path, bundle: Path, extensions: Path, packed: Path | None = None) -> str:
-    """Puts the engine's files, each checked against its hash, into a new folder of `into`. Returns that one's name.
+def assemble_engine(into: Path, bundle: Path, extensions: Path, *wasm: Path) -> str:
+    """Puts the engine's files, the extensions checked against their hashes, into a new folder of `into`. Returns its name.
 
-    `packed` is its WebAssembly in its other form, for a site whose pages choose.
+    `wasm` is its WebAssembly: plain, and for a site whose pages choose also packed (`engine_wasm`).
     """
     versions = json.loads(wheels.ENGINE_VERSIONS.read_text())
-    wasm = [duckdb_wasm(), *([packed] if packed else [])]
     for name, expected in versions["extensions"].items():
         file = extensions / f"v{versions['duckdb']}" / versions["platform"] / f"{name}.duckdb_extension.wasm"
         verify(file, expected, "build/engine/versions.json")
