@@ -9,7 +9,7 @@ from __future__ import annotations
 import tempfile
 import time
 
-from bench_start import CONDITIONS, HERE, LASTS, RUNS, SITE, bare, median, run_cell, visit
+from bench_start import CONDITIONS, HERE, LASTS, RUNS, SITE, bare, median, released, run_cell, visit
 from playwright.sync_api import Page, sync_playwright
 from support.line import Line, on_line
 from support.notebook import START
@@ -39,12 +39,16 @@ def run(report) -> None:
             make, slower = CONDITIONS[condition]
             line = make()
             bares, ours = ([], []), ([], [])
-            with on_line(SITE, line, EXTRA) as url:
+            with (
+                released() as folder,
+                on_line(folder, line, EXTRA) as bare_url,
+                on_line(SITE, line) as url,
+            ):
                 for _ in range(RUNS):
                     with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as other:
                         for times in bares:
                             with visit(playwright, one, slower) as page:
-                                times.append(bare(page, url, "bare_sql.html"))
+                                times.append(bare(page, bare_url, "bare_sql.html"))
                                 page.wait_for_timeout(LASTS)
                         for marks in ours:
                             with visit(playwright, other, slower) as page:

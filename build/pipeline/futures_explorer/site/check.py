@@ -25,7 +25,7 @@ def check_site(site: Path) -> None:
     """
     runtime = json.loads((site / "static" / "runtime.json").read_text())
     _check_wheels(site / runtime["pyodide"])
-    _check_engine((site / runtime["engine"]).parent)
+    check_engine((site / runtime["engine"]).parent)
     for wasm in (site / "static").rglob("*.wasm"):
         check_packed(wasm)
     _check_extensions(site)
@@ -47,7 +47,8 @@ def _check_wheels(folder: Path) -> None:
         )
 
 
-def _check_engine(folder: Path) -> None:
+def check_engine(folder: Path) -> None:
+    """Raises `ExplorerError` where an extension, or DuckDB's WebAssembly, is not what it is made of."""
     versions = json.loads(ENGINE_VERSIONS.read_text())
     extensions = folder / "extensions" / f"v{versions['duckdb']}" / versions["platform"]
     for name, expected in versions["extensions"].items():
