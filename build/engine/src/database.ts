@@ -3,6 +3,7 @@ import * as duckdb from "duckdb-blocking";
 import versions from "../versions.json" with { type: "json" };
 import { DuckDBError, duckdbMessage } from "./errors.ts";
 import type { Form } from "./form.ts";
+import { fetchExtension, loading, type Fetched } from "./extension.ts";
 import { fetchPacked } from "./unpack.ts";
 
 export type Bindings = duckdb.DuckDBBindings;
@@ -35,10 +36,12 @@ function extensionUrl(name: ExtensionName): string {
   return `${REPOSITORY}/v${versions.duckdb}/${versions.platform}/${name}.duckdb_extension.wasm`;
 }
 
+/** The extension that every snapshot needs, on its way since the worker began. */
+let parquet: Promise<Fetched | null>;
+
 /** Begins to download and compile at once; call it when the worker starts. */
 export function compile(form: Form): Promise<WebAssembly.Module> {
-  // The extension is asked for now so that LOAD, which must be synchronous, finds it in the browser's cache.
-  void fetch(extensionUrl("parquet")).then((response) => response.arrayBuffer()).catch(() => undefined);
+  parquet = fetchExtension(extensionUrl("parquet"));
   const url = new URL(versions.wasm.file, HERE).href;
   const module = form === "packed" ? compilePacked(url).catch(() => compilePlain(url)) : compilePlain(url);
   module.catch(() => undefined); // reported by whoever awaits it
@@ -113,6 +116,7 @@ export async function openDatabase(
     };
     bindings.instantiate(() => undefined).then(resolve, reject);
   });
+  const extension = await parquet;
   bindings.open({
     path: ":memory:",
     // Of a Parquet file at an address that a visitor names, only what is asked for is read; snapshots do not come this way.
@@ -125,7 +129,7 @@ export async function openDatabase(
     // Extensions come from this site only; DuckDB checks their signatures (allow_unsigned_extensions stays false).
     connection.query(`SET custom_extension_repository = '${REPOSITORY.replaceAll("'", "''")}'`);
     connection.query("SET autoinstall_known_extensions = false; SET autoload_known_extensions = false");
-    loadExtension(bindings, "parquet");
+    loading(extension, () => loadExtension(bindings, "parquet"));
     keepFooters(bindings, true);
     // Column chunks are asked for as such, and what was fetched is kept once, by this engine.
     connection.query("SET prefetch_all_parquet_files = true; SET enable_external_file_cache = false");

@@ -66,6 +66,8 @@ export class Session {
   private opening: Promise<void> | null = null;
   private wanted: string | null = null;
   private attached: Descriptor | null = null;
+  /** Whether the connection has a database of its own. */
+  private isBegun = false;
   private readonly database = `notebook_${++databases}`;
   /** Of each key, the table that holds its result. */
   private readonly results = new Map<string, string>();
@@ -113,16 +115,19 @@ export class Session {
     setup.catch(() => undefined);
     this.connection ??= this.connect();
     this.connection.catch(() => (this.connection = null));
-    const connection = await this.connection;
-    if (this.attached) return;
-    const [engine, { variants, notes, files }] = await Promise.all([this.engine(), setup]);
     const wanted = this.wanted;
-    const descriptor = this.without ?? (await engine.attach(wanted));
+    // Asked side by side: each answer waits for the page, which may be busy.
+    const attaching = this.attached ? null : (this.without ?? this.engine().then((engine) => engine.attach(wanted)));
+    const [connection, descriptor] = await Promise.all([this.connection, attaching]);
+    if (descriptor === null) return;
+    const { variants, notes, files } = await setup;
     const layouts = new Set(descriptor.resources.map(({ table, layout }) => `${table}/${layout}`));
     const variant = variants.find(({ needs }) => needs.every((layout) => layouts.has(layout)));
     if (!variant) throw new Error(`Snapshot ${descriptor.id} has none of the layouts that this site's tables are made of.`);
     const made = filled(variant.statements, descriptor);
-    if (made.trim()) await connection.query(made);
+    const own = this.isBegun ? [] : [`ATTACH IF NOT EXISTS ':memory:' AS ${this.database}`, `USE ${this.database}`, ...TODAY];
+    if (made.trim() || own.length) await connection.query([...own, made].join(";\n"));
+    this.isBegun = true;
     if (wanted !== this.wanted) return this.makeTables(); // pinned meanwhile
     this.attached = descriptor;
     this.files = files;
@@ -131,9 +136,7 @@ export class Session {
   }
 
   private async connect(): Promise<Connection> {
-    const connection = await (await this.engine()).connect();
-    await connection.query(`ATTACH ':memory:' AS ${this.database}; USE ${this.database}; ${TODAY.join("; ")}`);
-    return connection;
+    return (await this.engine()).connect();
   }
 
   /** Rows of a query of the kernel's own, as text. */

@@ -9,7 +9,13 @@ from pathlib import Path
 
 from futures_explorer.errors import ExplorerError
 from futures_explorer.project import ROOT
-from futures_explorer.site.runtime import assemble_engine, engine_parts, engine_wasm, kernel_packages, own_wheels
+from futures_explorer.site.runtime import (
+    assemble_engine,
+    engine_parts,
+    engine_wasm,
+    kernel_packages,
+    own_wheels,
+)
 from futures_explorer.site.sqlkernel import build_sqlkernel
 
 ADDON = ROOT / "build" / "addon"
