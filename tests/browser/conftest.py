@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from futures_explorer.project import BASE
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
-from support.browsing import LOOKS, ONE_PROCESS, Trouble, Window, serving, show_as, wear
+from support.browsing import LOOKS, NO_PYTHON, ONE_PROCESS, Trouble, Window, serving, show_as, wear
 from support.chromium import ARGUMENTS, ensure_chromium
 from support.notebook import Notebook
 
@@ -45,7 +45,12 @@ LONG = (
 )
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist, which reads the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # What runs in one process: the tests of a file, and those that share the quickstart, wherever they are.
+    for item in items:
+        name = "ran" if "ran" in getattr(item, "fixturenames", ()) else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(name))
     items.sort(key=lambda item: LONG.index(item.path.name) if item.path.name in LONG else len(LONG))
 
 
@@ -110,10 +115,9 @@ def page(context: BrowserContext, look: str) -> Page:
 
 
 @pytest.fixture
-def without_python(context: BrowserContext) -> None:
-    """What Python and DuckDB start with never comes: pages of `context` are quick, and nothing in them can run."""
-    for file in ("pyodide.asm.{wasm,bin}", "memory.bin", "duckdb-eh.{wasm,bin}"):
-        context.route(f"**/{file}", lambda route: None)
+def without_python(page: Page) -> None:
+    """Python never starts: `page` is quick, and nothing in it can run but SQL."""
+    page.add_init_script(NO_PYTHON)
 
 
 #: Tells what a test may not change for the next one, having forgotten the variables that it made.

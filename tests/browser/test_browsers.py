@@ -22,7 +22,9 @@ from support.notebook import CONTENT
 ROOT = Path(__file__).resolve().parents[2]
 #: Runs for hours.
 ENDLESS = 'duckdb.sql("SELECT count(*) FROM range(100000000000) a, range(10)").fetchall()'
-#: What each cell prints is compared; the last one is stopped.
+#: Runs when that has been stopped.
+LAST = "print(kept, 40 + 2)"
+#: What each cell prints is compared.
 CELLS = (
     "import json, duckdb, binance_futures as bf\nkept = 'alive'",
     "open('in.csv', 'w').write('a,b\\n1,x\\n2,y\\n')\nduckdb.sql(\"COPY (SELECT sum(a) AS s FROM 'in.csv') TO 'out.csv'\")\n"
@@ -89,9 +91,15 @@ def visit(browser: Driver, url: str, site: Path, asked: list[str], picture: Call
     picture("quickstart")
     browser.run(until_kept(build_of(site)))
 
-    browser.open(f"{url}notebooks/#{shared(CELLS)}")
+    browser.open(f"{url}notebooks/#{shared((*CELLS, ENDLESS, LAST))}")
     ran = browser.run(
-        "await runAll(given[0]); return {failed: failed()?.textContent ?? null, said: outputs()}", len(CELLS)
+        """
+        const [count] = given;
+        void runAll(count + 2);
+        await until(() => failed() || prompts().length > count && prompts().slice(0, count).every((prompt) => /\\[\\d+\\]/.test(prompt)));
+        return {failed: failed()?.textContent ?? null, said: outputs()};
+        """,
+        len(CELLS),
     )
     assert ran["failed"] is None
     said = "\n".join(ran["said"])
@@ -102,6 +110,7 @@ def visit(browser: Driver, url: str, site: Path, asked: list[str], picture: Call
     assert f"({2**70}, 'é') ['budget', 'bytes', 'notice', 'objects', 'persistent']" in said
     assert f"doubled: {sum(range(0, 10_000, 2))}\n" in said
     assert said.endswith("\nScript")
+    stop(browser)
 
     link = browser.run(
         "press(await until(() => document.querySelector(\"[data-jp-item-name='share'] jp-button\")));"
@@ -109,7 +118,7 @@ def visit(browser: Driver, url: str, site: Path, asked: list[str], picture: Call
     )
     browser.open("about:blank")
     browser.open(link)
-    browser.run("await whole(given[0])", len(CELLS))
+    browser.run("await whole(given[0])", len(CELLS) + 2)
 
 
 def run_starters(browser: Driver, url: str) -> None:
@@ -140,12 +149,10 @@ def look_narrow(python: str, url: str, picture: Path) -> None:
         browser.close()
 
 
-def stop(browser: Driver, url: str) -> None:
-    """A query that would run for hours is stopped by its button, and the kernel lives on."""
-    browser.open(f"{url}notebooks/#{shared((CELLS[0], ENDLESS, 'print(kept, 40 + 2)'))}")
+def stop(browser: Driver) -> None:
+    """The query that would run for hours is stopped by its button, and the kernel lives on for the last cell."""
     stopped = browser.run(
         """
-        void runAll(3);
         (await until(() => document.querySelector(".bf-Query button"))).click();
         return (await until(failed)).textContent;
         """
@@ -153,10 +160,10 @@ def stop(browser: Driver, url: str) -> None:
     assert "INTERRUPT Error: Interrupted!" in stopped
     said = browser.run(
         """
-        const last = all(CELL)[2];
+        const last = all(CELL).at(-1);
         press(last.querySelector(".jp-InputPrompt"));
         return until(() => {
-            if (last.classList.contains("jp-mod-active") && prompts()[2] === "[ ]:") runActive();
+            if (last.classList.contains("jp-mod-active") && prompts().at(-1) === "[ ]:") runActive();
             const text = last.querySelector(".jp-OutputArea-output")?.innerText.trim();
             return text?.includes("42") && text; // it comes in parts
         });
@@ -209,7 +216,6 @@ def test_a_visit_and_one_without_a_network(name: str, site: Path, tmp_path: Path
                 visit(browser, url, site, asked, picture)
                 if name != "Firefox":
                     assert {path.rpartition(".")[2] for path in asked if HAS_FORMS.search(path)} == {"bin"}
-                stop(browser, url)
                 if ALL:
                     run_starters(browser, url)
                 if ALL and isinstance(browser, webkit.WebKit):

@@ -6,28 +6,9 @@ import json
 from support.notebook import Notebook
 
 
-def test_questions_pins_and_the_cache_work_in_a_cell(page, site, site_url, trouble):
-    newest = json.loads((site / "data" / "snapshots.json").read_text())["snapshots"][0]["id"]
-    notebook = Notebook.open(page, site_url, "quickstart.ipynb")
-    said = notebook.insert_and_run(
-        f"import binance_futures as bf; db = bf.connect('{newest}'); db.snapshot.id"
-    )
-    assert newest in said.last.inner_text()
-    shown = notebook.insert_and_run("bf.universe('2021-05-19', 3)")
-    assert [row[0] for row in notebook.table(shown)] == ["1", "2", "3"]
-    status = ast.literal_eval(notebook.insert_and_run("bf.cache.status()").inner_text())
-    assert status["persistent"] is True
-    assert 0 < status["bytes"] <= status["budget"]
-    cleared = notebook.insert_and_run("bf.cache.clear(); bf.cache.status()['bytes']")
-    assert cleared.inner_text() == "0"
-    unknown = notebook.insert_and_run("bf.connect('2019-01-01-abcdef')").inner_text()
-    assert newest in unknown
-    # Asked for once, as nobody else knows which snapshots there are.
-    assert all("2019-01-01-abcdef" in entry for entry in trouble.found)
-    trouble.found.clear()
-
-
-def test_a_second_visit_reads_no_data_again(page, site_url, trouble):
+def test_a_second_visit_reads_no_data_again_and_what_is_kept_is_told_and_cleared(
+    page, site, site_url, trouble
+):
     def data_requests() -> list[str]:
         return [request.url for request in trouble.requests if "/data/objects/" in request.url]
 
@@ -38,9 +19,24 @@ def test_a_second_visit_reads_no_data_again(page, site_url, trouble):
     )
     notebook = Notebook.open(page, site_url, "quickstart.ipynb")
     first = notebook.table(notebook.insert_and_run(question).last)
+    assert [row[0] for row in first] == ["1", "2", "3", "4", "5"]
     assert data_requests()
     trouble.requests.clear()
     page.reload()
     notebook = Notebook.open(page, site_url, "quickstart.ipynb")
     assert notebook.table(notebook.insert_and_run(question).last) == first
     assert data_requests() == []
+
+    status = ast.literal_eval(notebook.insert_and_run("bf.cache.status()").inner_text())
+    assert status["persistent"] is True
+    assert 0 < status["bytes"] <= status["budget"]
+    cleared = notebook.insert_and_run("bf.cache.clear(); bf.cache.status()['bytes']")
+    assert cleared.inner_text() == "0"
+    newest = json.loads((site / "data" / "snapshots.json").read_text())["snapshots"][0]["id"]
+    said = notebook.insert_and_run(f"db = bf.connect('{newest}'); db.snapshot.id")
+    assert newest in said.last.inner_text()
+    unknown = notebook.insert_and_run("bf.connect('2019-01-01-abcdef')").inner_text()
+    assert newest in unknown
+    # Asked for once, as nobody else knows which snapshots there are.
+    assert all("2019-01-01-abcdef" in entry for entry in trouble.found)
+    trouble.found.clear()

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from futures_explorer.project import BASE
 from playwright.sync_api import BrowserContext, Page, expect
-from support.browsing import LOOKS, serving
+from support.browsing import LOOKS, NO_PYTHON, serving
 from support.chromium import ARGUMENTS, ensure_chromium
 from support.forms import over_a_fast_line
 from support.kept import build_of, change, keep_for_offline, wait_until_alone, wait_until_kept
@@ -190,6 +190,7 @@ def test_an_edited_copy_stays_and_the_newer_original_is_offered_beside_it(
         stop_prefetch(page, slow)
         page.keyboard.press("Control+s")
         count = notebook.cells.count()
+        page.add_init_script(NO_PYTHON)  # from the next load on
         # Saved: it is what the next load shows, without a word as the site's own is the same.
         page.goto(address)
         expect(notebook.cells).to_have_count(count, timeout=START)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from futures_explorer.project import BASE
 from playwright.sync_api import Page, Route, expect
-from support.browsing import Window, serving
+from support.browsing import NO_PYTHON, Window, serving
 from support.forms import over_a_slow_line
 from support.kept import build_of, change, wait_until_forgotten, wait_until_kept
 from support.notebook import START, Notebook
@@ -69,6 +69,13 @@ def tab(window: Window):
         yield context.new_page()
 
 
+@pytest.fixture
+def quick(tab: Page) -> Page:
+    """The same, where Python never starts."""
+    tab.add_init_script(NO_PYTHON)
+    return tab
+
+
 def again(folder: Path) -> None:
     change(folder, "files/quickstart.ipynb", "Quickstart: what could", "Quickstart, again: what could")
 
@@ -80,65 +87,65 @@ def controlled(page: Page, url: str, name: str = "quickstart.ipynb") -> Notebook
     return notebook
 
 
-def test_a_file_that_the_host_changed_does_not_keep_the_page_from_loading(served, tab):
+def test_a_file_that_the_host_changed_does_not_keep_the_page_from_loading(served, quick):
     text = (served.now / "jupyter-lite.json").read_text("utf-8")
     served.rewrite("jupyter-lite.json", text + "\n\n")
     with serving(served.link) as url:
-        controlled(tab, url)
+        controlled(quick, url)
         for _ in range(2):
-            tab.reload()
-            expect(tab.locator(".jp-Notebook h1")).to_contain_text("Quickstart", timeout=START)
-            expect(tab.locator(f"{STATUS}.failed")).to_have_count(0)
+            quick.reload()
+            expect(quick.locator(".jp-Notebook h1")).to_contain_text("Quickstart", timeout=START)
+            expect(quick.locator(f"{STATUS}.failed")).to_have_count(0)
 
 
-def test_a_site_deployed_while_a_page_loads_is_loaded_whole(served, tab):
+def test_a_site_deployed_while_a_page_loads_is_loaded_whole(served, quick):
     with serving(served.link, served.watch) as url:
         # What a browser has of a build is enough for a page of it: the quickstart it does not have yet.
-        controlled(tab, url, "take-it-home.ipynb")
+        controlled(quick, url, "take-it-home.ipynb")
         served.hold = "/data/answers/quickstart.json"
-        tab.goto(f"{url}notebooks/index.html?path=quickstart.ipynb", wait_until="commit")
+        quick.goto(f"{url}notebooks/index.html?path=quickstart.ipynb", wait_until="commit")
         assert served.held.wait(60)
         served.deploy(again)
         served.hold = None
         served.free.set()
-        expect(tab.locator(".jp-Notebook h1")).to_contain_text("Quickstart, again:", timeout=START)
-        assert tab.evaluate("sessionStorage.getItem('explorer-reloaded')"), "it was loaded anew"
+        expect(quick.locator(".jp-Notebook h1")).to_contain_text("Quickstart, again:", timeout=START)
+        assert quick.evaluate("sessionStorage.getItem('explorer-reloaded')"), "it was loaded anew"
 
 
-def test_a_site_deployed_while_a_page_is_open_is_said(served, tab, screenshot):
+def test_a_site_deployed_while_a_page_is_open_is_said(served, quick, screenshot):
     def without_dialog(folder: Path) -> None:
         for chunk in folder.glob("extensions/@futures-explorer/labextension/static/dialog.*.js"):
             chunk.unlink()
         again(folder)
 
     with serving(served.link) as url:
-        controlled(tab, url)
+        controlled(quick, url)
         served.deploy(without_dialog)
-        tab.get_by_role("button", name="Share").click()
-        failed = tab.locator(f"{STATUS}.failed.aside")
+        quick.get_by_role("button", name="Share").click()
+        failed = quick.locator(f"{STATUS}.failed.aside")
         expect(failed).to_contain_text("This site was updated while the page was open.")
-        screenshot(tab, "untidy-deployed")
+        screenshot(quick, "untidy-deployed")
         failed.get_by_role("button", name="Reload").click()
-        expect(tab.locator(".jp-Notebook h1")).to_contain_text("Quickstart, again:", timeout=START)
+        expect(quick.locator(".jp-Notebook h1")).to_contain_text("Quickstart, again:", timeout=START)
 
 
-def test_a_server_on_the_way_that_has_a_file_of_yesterday_is_said(served, tab, site):
+def test_a_server_on_the_way_that_has_a_file_of_yesterday_is_said(served, quick, site):
     with serving(served.link) as url:
-        controlled(tab, url)
+        controlled(quick, url)
         served.deploy(again)
         new = (served.now / "files/quickstart.ipynb").read_text("utf-8")
         served.rewrite("files/quickstart.ipynb", (site / "files/quickstart.ipynb").read_text("utf-8"))
-        tab.goto(f"{url}notebooks/index.html?path=quickstart.ipynb")
-        failed = tab.locator(f"{STATUS}.failed")
+        quick.goto(f"{url}notebooks/index.html?path=quickstart.ipynb")
+        failed = quick.locator(f"{STATUS}.failed")
         expect(failed).to_contain_text(
             "A server on the way still has files/quickstart.ipynb of this site's last state. Reload",
             timeout=START,
         )
-        expect(tab.locator(".jp-Notebook h1")).to_have_count(0)
+        expect(quick.locator(".jp-Notebook h1")).to_have_count(0)
         # Some minutes later.
         served.rewrite("files/quickstart.ipynb", new)
         failed.get_by_role("button", name="Reload").click()
-        expect(tab.locator(".jp-Notebook h1")).to_contain_text("Quickstart, again:", timeout=START)
+        expect(quick.locator(".jp-Notebook h1")).to_contain_text("Quickstart, again:", timeout=START)
 
 
 def test_modules_of_a_wrong_type_get_theirs_once_there_is_a_service_worker(served, tab):
@@ -155,19 +162,21 @@ def test_modules_of_a_wrong_type_get_theirs_once_there_is_a_service_worker(serve
 
 def test_what_is_kept_for_later_waits_while_a_cell_runs_and_can_be_taken_back(served, tab):
     asked: list[tuple[float, str]] = []
+    late = threading.Event()
 
     def slowly(scope: dict) -> None:
         asked.append((time.time(), scope["path"]))
-        time.sleep(0.03)
+        if not late.is_set():
+            time.sleep(0.03)
 
     with serving(served.link, slowly) as url:
         notebook = controlled(tab, url)
         notebook.insert_and_run("import time")
         before = len(asked)
         tab.evaluate("window.explorerOffline.choose(true)")
-        late = time.monotonic() + START / 1000
+        patience = time.monotonic() + START / 1000
         while len(asked) < before + 40:
-            assert time.monotonic() < late, "nothing is being kept"
+            assert time.monotonic() < patience, "nothing is being kept"
             tab.wait_for_timeout(50)
         cell = notebook.insert_and_run(
             "begun = time.time()\nwhile time.time() < begun + 4: pass\nprint(begun, time.time())"
@@ -176,6 +185,7 @@ def test_what_is_kept_for_later_waits_while_a_cell_runs_and_can_be_taken_back(se
         # What is under way ends by itself; that, and word of the cell, is given half a second on a busy machine.
         meanwhile = {path.removeprefix(BASE) for at, path in asked if begun + 0.5 < at < ended}
         assert meanwhile <= {"service-worker.js"}, "which browsers look at when they like"
+        late.set()
         wait_until_kept(tab, build_of(served.now))
         assert max(at for at, _ in asked) > ended, "it went on"
 

@@ -37,6 +37,13 @@ def wear(page: Page, look: str) -> None:
     page.locator(f"body[data-jp-theme-light='{light}']").wait_for(state="attached")
 
 
+#: Kernels whose worker never answers, also where the service worker has all that it would start with.
+NO_PYTHON = """window.Worker = new Proxy(Worker, {
+    construct: (Real, given) => String(given[0]).includes('comlink')
+        ? Object.assign(new EventTarget(), {postMessage() {}, terminate() {}}) : new Real(...given),
+})"""
+
+
 #: No port is used twice by one process: each server is an origin that no browser has seen.
 _PORTS = itertools.count(20_000 + 1_000 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]))
 #: What `serving` served so far, and does perhaps no more.

@@ -67,7 +67,7 @@ TESTS: dict[str, tuple[str, ...]] = {
         "tests/unit/test_content.py",
         "tests/browser/test_cache.py",
         "tests/browser/kernel/test_binance_futures.py",
-        "tests/browser/kernel/test_notebooks.py",
+        "tests/browser/kernel/test_offline.py",
     ),
     f"{KERNEL}/explorer_startup/": ("tests/unit/kernel", "tests/browser/kernel/test_caught.py"),
     "build/labextension/federate.mjs": (
@@ -163,7 +163,7 @@ def _of_notebook(name: str, only_text: bool) -> set[str]:
         *host,
         "tests/unit/site/test_likely.py",
         f"tests/browser/{shown}",
-        f"tests/browser/kernel/test_notebooks.py[{name}]",
+        f"tests/browser/kernel/test_offline.py[{name}]",
     }
 
 
@@ -237,8 +237,10 @@ def main(base: str | None) -> int:
     ]
     workers = ["-n", os.environ.get("WORKERS", str(os.cpu_count())), "--dist", "loadfile"]
     whole = [one for one in wanted if "[" not in one]
-    if whole:
-        commands.append([bin_ / "pytest", "-q", *workers, *whole])
+    # Apart: Playwright's loop, in which browser tests run, is not one that a host's test can run its own in.
+    for are_browsers in (False, True):
+        if together := [one for one in whole if one.startswith("tests/browser") == are_browsers]:
+            commands.append([bin_ / "pytest", "-q", *workers, *together])
     for one in (one for one in wanted if "[" in one):
         file, name = re.fullmatch(r"(.+)\[(.+)\]", one).groups()
         commands.append([bin_ / "pytest", "-q", file, "-k", name])

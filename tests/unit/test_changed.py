@@ -54,7 +54,7 @@ def test_a_change_is_checked_by(file, expected):
 
 def test_what_tests_share_reaches_those_that_name_it_and_no_other():
     found = broken_by("tests/support/cells.py")
-    assert {"tests/browser/kernel/test_notebooks.py", "tests/browser/kernel/test_offline.py"} <= found
+    assert {"tests/browser/test_bad_days.py", "tests/browser/kernel/test_offline.py"} <= found
     assert "tests/browser/test_start.py" not in found
 
 
@@ -74,4 +74,4 @@ def test_a_browser_test_that_no_line_names_runs_with_whatever_runs_in_a_browser(
 def test_a_sentence_in_a_notebook_starts_no_browser_and_its_code_does():
     file = "content/universe.ipynb"
     assert not any("browser" in test for test in broken_by(file, lambda _file: True))
-    assert "tests/browser/kernel/test_notebooks.py[universe]" in broken_by(file)
+    assert "tests/browser/test_notebooks.py[universe]" in broken_by(file)

@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from playwright.sync_api import Page, Route, expect
 from support.browsing import LOOKS, wear
 from support.notebook import CONTENT, START, Notebook
@@ -46,6 +47,7 @@ def test_answers_are_seen_before_python_and_a_cell_runs_what_it_needs(page, site
     expect(page.get_by_role("button", name="Run all", exact=True)).to_be_visible()
 
 
+@pytest.mark.usefixtures("without_python")
 def test_where_the_address_asks_for_something_else_they_go(page, site_url, screenshot):
     notebook = Notebook.open(page, site_url, "quickstart.ipynb", "#day=2024-01-01")
     notice = page.locator(".bf-Notice")

@@ -2,6 +2,7 @@
 
 from urllib.parse import quote
 
+import pytest
 from futures_explorer.links import format as link_format
 from playwright.sync_api import expect
 from support.notebook import START
@@ -12,6 +13,7 @@ NOTEBOOK = {
 }
 
 
+@pytest.mark.usefixtures("without_python")
 def test_they_open_what_was_sent_or_say_what_is_missing(page, site_url, trouble, screenshot):
     packed = link_format.pack(NOTEBOOK)
     fragment = link_format.encode("friend", packed)

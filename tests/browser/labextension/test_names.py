@@ -119,6 +119,7 @@ def files(page: Page, site_url: str) -> Page:
     return page
 
 
+@pytest.mark.usefixtures("without_python")
 def test_a_name_survives_all_that_one_does_with_a_file(files, context, site, site_url):
     page, app = files, f"{site_url}notebooks/index.html"
     dialog = page.locator(".jp-Dialog")
@@ -162,6 +163,7 @@ def test_a_name_survives_all_that_one_does_with_a_file(files, context, site, sit
     expect(page.locator(".jp-Dialog")).to_have_count(0)
 
 
+@pytest.mark.usefixtures("without_python")
 def test_a_name_that_is_taken_or_none_is_refused_and_said(files, screenshot):
     page = files
     page.evaluate(SAVE, ["taken.ipynb", "theirs"])

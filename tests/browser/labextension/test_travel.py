@@ -5,6 +5,7 @@ import re
 
 from futures_explorer.links import format as link_format
 from playwright.sync_api import Page, expect
+from support.browsing import NO_PYTHON
 from support.links import starters
 from support.notebook import START, Notebook
 
@@ -99,10 +100,13 @@ def test_the_same_notebook_on_the_same_data_gives_the_same_numbers_for_ever(grow
     # A newer snapshot is published, with other numbers. The link still gives A's, in the copy that B has already.
     new = growing.grow()
     page = b.page.context.new_page()
-    again = open_link(page, link)
+    page.add_init_script(NO_PYTHON)
+    open_link(page, link)
     expect(page).to_have_url(growing.url + "notebooks/?path=quickstart-shared.ipynb")
+    page.close()
 
     # With outputs it is a copy of its own. It says of each that it was not computed here, until the cell is run.
+    page = b.page.context.new_page()
     again = open_link(page, full)
     expect(page).to_have_url(growing.url + "notebooks/?path=quickstart-shared-2.ipynb")
     bar = page.locator(".bf-Notice")
@@ -144,7 +148,9 @@ def test_the_same_notebook_on_the_same_data_gives_the_same_numbers_for_ever(grow
         environment=link_format.Environment("0123456789ab", made_with["python"], made_with["duckdb"]),
     )
     # B's browser keeps the build that it has; C's has none.
-    short = open_link(person(), f"{growing.url}notebooks/#{named}")
+    other = person()
+    other.add_init_script(NO_PYTHON)
+    short = open_link(other, f"{growing.url}notebooks/#{named}")
     expect(short.cells.first).to_contain_text("Quickstart: what could you trade")
     bar = short.page.locator(".bf-Notice")
     expect(bar).to_contain_text("this is what it was then")
