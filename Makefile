@@ -78,7 +78,7 @@ test-unit: $(STAMPS)/dev build
 test-browser: $(STAMPS)/dev build
 	@$(BIN)/python tests/support/chromium.py
 	@$(BIN)/python tests/support/install.py Firefox
-	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder tests/browser
+	@$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder tests/browser
 # The short visit in private sessions, too, every notebook in each browser, and the README's table of the browsers that passed it
 .PHONY: browsers
 browsers: $(STAMPS)/dev build

@@ -45,12 +45,7 @@ LONG = (
 )
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist, which reads the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    # What runs in one process: the tests of a file, and those that share the quickstart, wherever they are.
-    for item in items:
-        name = "ran" if "ran" in getattr(item, "fixturenames", ()) else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(name))
     items.sort(key=lambda item: LONG.index(item.path.name) if item.path.name in LONG else len(LONG))
 
 

@@ -96,7 +96,8 @@ def visit(browser: Driver, url: str, site: Path, asked: list[str], picture: Call
         """
         const [count] = given;
         void runAll(count + 2);
-        await until(() => failed() || prompts().length > count && prompts().slice(0, count).every((prompt) => /\\[\\d+\\]/.test(prompt)));
+        const hasRun = (prompt) => /\\[\\d+\\]/.test(prompt);
+        await until(() => failed() || (prompts().length > count && prompts().slice(0, count).every(hasRun)));
         return {failed: failed()?.textContent ?? null, said: outputs()};
         """,
         len(CELLS),

@@ -8,6 +8,7 @@ from futures_explorer.project import BASE
 from futures_explorer.site.gallery import PAGES
 from futures_explorer.site.landing import write_landing
 from playwright.sync_api import Page, expect
+from support.accessibility import serious_problems
 from support.browsing import LOOKS, serving, show_as
 
 SPELLINGS = json.loads((PAGES / "spellings.json").read_text(encoding="utf-8"))
@@ -153,3 +154,15 @@ def test_nothing_on_the_front_page_moves_while_it_loads(page, site_url):
     # Observers hear of a frame's shifts after it was drawn.
     page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
     assert page.evaluate("window.shifted") == 0
+
+
+def test_everybody_can_use_it(page, site_url):
+    for look in ("1280-light", "390-dark"):
+        show_as(page, look)
+        page.goto(site_url)
+        page.get_by_role("combobox").fill("BTC")
+        expect(page.get_by_role("option").first).to_be_visible()
+        page.get_by_text("The same as a table").click()
+        assert serious_problems(page) == []
+        page.goto(f"{site_url}404.html")
+        assert serious_problems(page) == []

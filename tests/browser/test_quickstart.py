@@ -9,6 +9,7 @@ import duckdb
 import pytest
 from futures_explorer.project import BASE
 from playwright.sync_api import expect
+from support.accessibility import serious_problems
 from support.answers import first_and_last, native_release, quickstart_tables
 from support.browsing import LOOKS, serving, wear
 from support.notebook import Notebook
@@ -64,6 +65,15 @@ def test_a_changed_day_changes_the_answer_and_a_mistake_shows_duckdbs_message(ra
     assert "db.sql('SELECT blah" in text
     assert "_bridge" not in text
     assert "run_sync" not in text
+
+
+def test_everybody_can_use_its_tables_and_its_chart(ran):
+    """The bar above a notebook: labextension/test_opening.py."""
+    for look in ("1280-light", "390-dark"):
+        wear(ran.page, look)
+        ran.page.locator(".vega-embed svg.marks").first.wait_for()
+        assert serious_problems(ran.page) == []
+        assert serious_problems(ran.page, ".jp-OutputArea-output table") == []
 
 
 def test_a_package_that_cannot_be_fetched_is_explained_in_a_few_lines(context, page, site_url, trouble):

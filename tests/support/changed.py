@@ -84,7 +84,6 @@ TESTS: dict[str, tuple[str, ...]] = {
     ),
     "content/pages/": (
         "tests/unit/site/test_pages.py",
-        "tests/browser/test_accessibility.py",
         "tests/browser/test_front.py",
     ),
     "docs/": (
