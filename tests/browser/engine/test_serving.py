@@ -66,6 +66,23 @@ def test_a_changed_extension_is_refused(make_page, server):
     assert 'extension "parquet" could not be loaded' in error["message"]
 
 
+def test_an_extension_that_does_not_come_ahead_is_asked_for_once_more(make_page, server):
+    came = []
+
+    def lose_the_first(answer, path, _range):
+        if path.endswith("parquet.duckdb_extension.wasm"):
+            came.append(path)
+            if len(came) == 1:
+                lose(answer)
+
+    server.faults.append(lose_the_first)
+    page = make_page()
+    page.open()
+    page.attach()
+    assert page.query(f"SELECT count(*) AS n FROM '{page.file()}'").to_pylist() == [{"n": 280000}]
+    assert len(came) == 2
+
+
 def test_unsigned_extensions_stay_refused(shared):
     assert shared.query("SELECT current_setting('allow_unsigned_extensions') AS allowed").to_pylist() == [
         {"allowed": False}
