@@ -4,7 +4,7 @@ import contextlib
 import json
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from support.browsing import LOOKS
 from support.forms import over_a_slow_line
 from support.notebook import START, Notebook
@@ -28,11 +28,16 @@ print(json.dumps({
 }))"""
 
 
-def facts(page: Page, site_url: str) -> dict:
-    notebook = Notebook.open(page, site_url, "quickstart.ipynb")
+def facts(notebook: Notebook) -> dict:
     told = json.loads(notebook.insert_and_run(FACTS).inner_text())
     assert notebook.errors.all_inner_texts() == []
     return told
+
+
+def restart(page: Page) -> None:
+    page.locator("[data-command='notebook:restart-kernel']").click()
+    page.get_by_role("button", name="Confirm Kernel Restart").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
 
 
 def test_a_first_result_needs_no_file_of_python_and_the_next_ones_wait_for_them(
@@ -91,14 +96,17 @@ def profile(browser: Browser, trouble):
 
 
 def test_a_kernel_from_the_image_is_what_a_start_makes(profile, site_url, trouble):
-    context = profile()
-    first, second = facts(context.new_page(), site_url), facts(context.new_page(), site_url)
+    page = profile().new_page()
+    notebook = Notebook.open(page, site_url, "quickstart.ipynb")
+    first = facts(notebook)
+    restart(page)
+    second = facts(notebook)
     assert trouble.found == []
     context = profile()
     context.route("**/memory.bin", lambda route: route.abort())
     warnings = []
     context.on("console", lambda message: warnings.append(message.text))
-    started = facts(context.new_page(), site_url)
+    started = facts(Notebook.open(context.new_page(), site_url, "quickstart.ipynb"))
     trouble.found.clear()  # the image that could not be fetched
     assert any(
         text.startswith("Python starts anew, as its memory image could not be used") for text in warnings

@@ -36,16 +36,19 @@ function extensionUrl(name: ExtensionName): string {
   return `${REPOSITORY}/v${versions.duckdb}/${versions.platform}/${name}.duckdb_extension.wasm`;
 }
 
-/** The extension that every snapshot needs, on its way since the worker began. */
-let parquet: Promise<Fetched | null>;
+/** DuckDB and the extension that every snapshot needs, on their way; of the extension null where it does not come ahead. */
+interface Coming {
+  wasm: Promise<WebAssembly.Module>;
+  parquet: Promise<Fetched | null>;
+}
 
 /** Begins to download and compile at once; call it when the worker starts. */
-export function compile(form: Form): Promise<WebAssembly.Module> {
-  parquet = fetchExtension(extensionUrl("parquet"));
+export function compile(form: Form): Coming {
+  const parquet = fetchExtension(extensionUrl("parquet"));
   const url = new URL(versions.wasm.file, HERE).href;
-  const module = form === "packed" ? compilePacked(url).catch(() => compilePlain(url)) : compilePlain(url);
-  module.catch(() => undefined); // reported by whoever awaits it
-  return module;
+  const wasm = form === "packed" ? compilePacked(url).catch(() => compilePlain(url)) : compilePlain(url);
+  wasm.catch(() => undefined); // reported by whoever awaits it
+  return { wasm, parquet };
 }
 
 async function compilePacked(url: string): Promise<WebAssembly.Module> {
@@ -75,7 +78,7 @@ interface Instantiating {
  * @param list the files that a name stands for, null where it is no such name.
  */
 export async function openDatabase(
-  compiled: Promise<WebAssembly.Module>,
+  { wasm, parquet }: Coming,
   onProgress: (percentage: number) => void,
   version: (file: string) => number | null,
   list: (name: string) => readonly string[] | null,
@@ -107,7 +110,7 @@ export async function openDatabase(
   };
   const main = { mainModule: "", mainWorker: "" };
   const bindings = await duckdb.createDuckDB({ mvp: main, eh: main }, new duckdb.VoidLogger(), runtime);
-  const module = await compiled;
+  const module = await wasm;
   await new Promise<unknown>((resolve, reject) => {
     (bindings as unknown as Instantiating).instantiateWasm = (imports, success) => {
       (globalThis as { DUCKDB_RUNTIME?: unknown }).DUCKDB_RUNTIME = runtime;

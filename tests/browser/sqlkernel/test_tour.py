@@ -16,12 +16,15 @@ OF_PYTHON = re.compile(r"/pyodide[^/]*\.(?:m?js|wasm|bin|json)$|/memory\.bin|/fi
 PLAIN = re.compile(r"/(?:duckdb-eh|pyodide\.asm)\.wasm$")
 ENGINE = re.compile(r"/static/engine-[^/]+/worker\.js")
 ENDLESS = "SELECT count(*) FROM range(100000000000) a, range(10)"
-#: Whether the engine was asked for before JupyterLab's code was here; null until both are.
-AT_ONCE = """() => {
-    const files = performance.getEntriesByType('resource');
-    const [engine, bundle] = ['/engine.js', '/bundle.js'].map((name) => files.find((file) => file.name.includes(name)));
-    return engine && bundle ? {atOnce: engine.startTime < bundle.responseEnd} : null;
-}"""
+#: From the next load on, `order` tells when the page begins to open the engine and when JupyterLab's code has run.
+ORDER = """window.order = [];
+let opening;
+Object.defineProperty(window, 'explorerOpening', {
+    get: () => opening,
+    set: (begun) => { opening = begun; order.push('engine'); },
+});
+const loaded = ({target}) => { if (target.src?.includes('/bundle.js')) order.push('JupyterLab'); };
+document.addEventListener('load', loaded, true);"""
 NEW = """async ([name, cells]) => {
     const content = {
         nbformat: 4, nbformat_minor: 5, metadata: {kernelspec: {name: 'sql', display_name: 'SQL (DuckDB)'}},
@@ -54,9 +57,10 @@ def test_it_fetches_no_python_and_once_kept_runs_without_a_server(context, site,
         # Of what has two forms one came, and is kept.
         assert {path.removeprefix(BASE) for path in asked if PLAIN.search(path)} == set()
         assert kept(page, site) == {"plain": 0, "packed": 2}
+    page.add_init_script(ORDER)
     page.reload()
     expect(notebook.code_cells.first).to_be_visible(timeout=START)
-    assert page.wait_for_function(AT_ONCE, timeout=START).json_value() == {"atOnce": True}
+    assert page.evaluate("order.slice(0, 2)") == ["engine", "JupyterLab"]
     notebook.run_all()
     assert notebook.errors.all_inner_texts() == []
     assert tables(page) == seen

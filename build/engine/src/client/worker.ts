@@ -14,7 +14,6 @@ import { Prepared } from "../query/prepared.ts";
 import { runSql, type Watch } from "../query/run.ts";
 import type { CallName, Calls, PrefetchProgress, Progress, Reply, Request } from "../protocol.ts";
 
-const compiled = compile(self.name.endsWith("packed") ? "packed" : "plain");
 /** Calls that can be stopped, by the id of their request. */
 const running = new Map<number, { cancelled: boolean; stop?: AbortController }>();
 /** Connections in a transaction that a visitor began. */
@@ -28,7 +27,7 @@ let http: Http;
 let objects: Objects;
 
 const database: Promise<Bindings> = openDatabase(
-  compiled,
+  compile(self.name.endsWith("packed") ? "packed" : "plain"),
   (value) => (percentage = value),
   (file) => (tables.isMade(file) ? 0 : (objects?.version(file) ?? null)),
   (name) => tables.files(name),
