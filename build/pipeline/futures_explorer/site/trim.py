@@ -1,6 +1,6 @@
 """DuckDB's WebAssembly without the exports that nobody here asks for.
 
-It is linked so that every extension finds every function of it: 77,813 exports, whose names are 7.8 of its 36 MB, and each
+It is linked so that every extension finds every function of it: 77,813 exports, which are 7.8 of its 35.7 MB, and each
 of which the browser makes and DuckDB's bindings look at whenever it starts. The extensions of a site ask for some 1,700.
 Nothing but the export section changes: https://webassembly.github.io/spec/core/binary/modules.html
 """
