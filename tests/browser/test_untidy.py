@@ -162,11 +162,11 @@ def test_modules_of_a_wrong_type_get_theirs_once_there_is_a_service_worker(serve
 
 def test_what_is_kept_for_later_waits_while_a_cell_runs_and_can_be_taken_back(served, tab):
     asked: list[tuple[float, str]] = []
-    late = threading.Event()
+    is_quick = threading.Event()
 
     def slowly(scope: dict) -> None:
         asked.append((time.time(), scope["path"]))
-        if not late.is_set():
+        if not is_quick.is_set():
             time.sleep(0.03)
 
     with serving(served.link, slowly) as url:
@@ -185,7 +185,7 @@ def test_what_is_kept_for_later_waits_while_a_cell_runs_and_can_be_taken_back(se
         # What is under way ends by itself; that, and word of the cell, is given half a second on a busy machine.
         meanwhile = {path.removeprefix(BASE) for at, path in asked if begun + 0.5 < at < ended}
         assert meanwhile <= {"service-worker.js"}, "which browsers look at when they like"
-        late.set()
+        is_quick.set()
         wait_until_kept(tab, build_of(served.now))
         assert max(at for at, _ in asked) > ended, "it went on"
 

@@ -162,7 +162,6 @@ def _of_notebook(name: str, only_text: bool) -> set[str]:
         *host,
         "tests/unit/site/test_likely.py",
         f"tests/browser/{shown}",
-        f"tests/browser/kernel/test_offline.py[{name}]",
     }
 
 

@@ -119,7 +119,6 @@ export async function openDatabase(
     };
     bindings.instantiate(() => undefined).then(resolve, reject);
   });
-  const extension = await parquet;
   bindings.open({
     path: ":memory:",
     // Of a Parquet file at an address that a visitor names, only what is asked for is read; snapshots do not come this way.
@@ -127,6 +126,7 @@ export async function openDatabase(
     query: { queryPollingInterval: POLL_INTERVAL, castDurationToTime64: false },
   });
 
+  const extension = await parquet;
   const connection = bindings.connect();
   try {
     // Extensions come from this site only; DuckDB checks their signatures (allow_unsigned_extensions stays false).

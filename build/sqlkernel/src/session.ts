@@ -113,11 +113,13 @@ export class Session {
   private async makeTables(): Promise<void> {
     const setup = this.setup(); // comes while the engine opens
     setup.catch(() => undefined);
-    this.connection ??= this.connect();
+    this.connection ??= this.engine().then((engine) => engine.connect());
     this.connection.catch(() => (this.connection = null));
-    const wanted = this.wanted;
+    // What is pinned while the engine opens is what is wanted.
+    let wanted = this.wanted;
+    const attach = async () => (await this.engine()).attach((wanted = this.wanted));
     // Asked side by side: each answer waits for the page, which may be busy.
-    const attaching = this.attached ? null : (this.without ?? this.engine().then((engine) => engine.attach(wanted)));
+    const attaching = this.attached ? null : (this.without ?? attach());
     const [connection, descriptor] = await Promise.all([this.connection, attaching]);
     if (descriptor === null) return;
     const { variants, notes, files } = await setup;
@@ -133,10 +135,6 @@ export class Session {
     this.files = files;
     this.catalogVersion++;
     this.notes.push(...notesOf(notes, descriptor, Date.now()));
-  }
-
-  private async connect(): Promise<Connection> {
-    return (await this.engine()).connect();
   }
 
   /** Rows of a query of the kernel's own, as text. */

@@ -83,6 +83,24 @@ def test_an_extension_that_does_not_come_ahead_is_asked_for_once_more(make_page,
     assert len(came) == 2
 
 
+def test_one_that_came_ahead_is_not_asked_for_again(make_page, server):
+    came = []
+
+    def only_once(answer, path, _range):
+        if path.endswith("parquet.duckdb_extension.wasm"):
+            came.append(path)
+            answer.headers["Cache-Control"] = "no-store"
+            if len(came) > 1:
+                lose(answer)
+
+    server.faults.append(only_once)
+    page = make_page()
+    page.open()
+    page.attach()
+    assert page.query(f"SELECT count(*) AS n FROM '{page.file()}'").to_pylist() == [{"n": 280000}]
+    assert len(came) == 1
+
+
 def test_unsigned_extensions_stay_refused(shared):
     assert shared.query("SELECT current_setting('allow_unsigned_extensions') AS allowed").to_pylist() == [
         {"allowed": False}

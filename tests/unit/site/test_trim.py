@@ -3,6 +3,7 @@
 import json
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 from futures_explorer.errors import ExplorerError
@@ -11,14 +12,19 @@ from futures_explorer.site.check import check_engine
 from futures_explorer.site.runtime import duckdb_wasm
 from futures_explorer.site.trim import trim
 
-(ENGINE,) = (ROOT / "_site/static").glob("engine-*")
-EXTENSIONS = sorted(ENGINE.rglob("*.duckdb_extension.wasm"))
-#: What each module exports and imports, as the engine of every browser but one reads it.
+#: What each module exports and imports, as V8 reads it.
 TELL = """
 const told = process.argv.slice(1).map((file) => new WebAssembly.Module(require("fs").readFileSync(file)));
 console.log(JSON.stringify(told.map((module) => ({
     exports: WebAssembly.Module.exports(module), imports: WebAssembly.Module.imports(module)}))));
 """
+
+
+@pytest.fixture
+def engine() -> Path:
+    """The folder of the built site's engine."""
+    (folder,) = (ROOT / "_site/static").glob("engine-*")
+    return folder
 
 
 def integer(value: int) -> bytes:
@@ -74,8 +80,9 @@ def test_what_is_no_whole_webassembly_is_refused(wrong):
         trim(exporting("malloc"), [wrong])
 
 
-def test_the_sites_has_what_its_extensions_had_before():
-    files = [str(file) for file in (duckdb_wasm(), ENGINE / duckdb_wasm().name, *EXTENSIONS)]
+def test_the_sites_has_what_its_extensions_had_before(engine):
+    extensions = engine.rglob("*.duckdb_extension.wasm")
+    files = [str(file) for file in (duckdb_wasm(), engine / duckdb_wasm().name, *extensions)]
     done = subprocess.run(["node", "-e", TELL, *files], capture_output=True, text=True, check=True)
     released, ours, *asking = json.loads(done.stdout)
     assert len(asking) == 2
@@ -92,10 +99,9 @@ def test_the_sites_has_what_its_extensions_had_before():
     assert len(ours["exports"]) < len(names) / 10
 
 
-def test_another_file_in_its_place_is_refused(tmp_path):
-    engine = tmp_path / "engine"
-    shutil.copytree(ENGINE, engine)
-    check_engine(engine)
-    shutil.copyfile(duckdb_wasm(), engine / duckdb_wasm().name)
+def test_another_file_in_its_place_is_refused(engine, tmp_path):
+    copy = shutil.copytree(engine, tmp_path / "engine")
+    check_engine(copy)
+    shutil.copyfile(duckdb_wasm(), copy / duckdb_wasm().name)
     with pytest.raises(ExplorerError, match="as installed, trimmed; rebuild"):
-        check_engine(engine)
+        check_engine(copy)

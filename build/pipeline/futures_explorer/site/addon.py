@@ -11,12 +11,13 @@ from futures_explorer.errors import ExplorerError
 from futures_explorer.project import ROOT
 from futures_explorer.site.runtime import (
     assemble_engine,
+    duckdb_wasm,
     engine_parts,
-    engine_wasm,
     kernel_packages,
     own_wheels,
 )
 from futures_explorer.site.sqlkernel import build_sqlkernel
+from futures_explorer.site.trim import trimmed
 
 ADDON = ROOT / "build" / "addon"
 #: What the site's own `%pip install duckdb` needs beside Pyodide's packages.
@@ -35,7 +36,7 @@ def build_addon(out: Path, say: Say) -> Path:
         shutil.copytree(ADDON, folder, ignore=shutil.ignore_patterns("__pycache__"))
         site = folder / "jupyterlite_duckdb" / "site"
         (site / "pypi").mkdir(parents=True)
-        assemble_engine(site, bundle, extensions, engine_wasm(extensions, say)[0])
+        assemble_engine(site, bundle, extensions, trimmed(duckdb_wasm(), extensions, say))
         for name in WHEELS:
             (wheel,) = (path for path in wheels if path.name.split("-")[0] == name)
             shutil.copyfile(wheel, site / "pypi" / wheel.name)
