@@ -18,7 +18,8 @@ const before = globals();
 const loaded = module.loading(extension, () => {
     const heap = new Uint8Array(20);
     heap.set(wasm(97, 1), 3);
-    const made = [heap.subarray(3, 16), wasm(97, 2), wasm(98, 1), wasm(97, 1).subarray(0, 8)].map((given) => new WebAssembly.Module(given));
+    const given = [heap.subarray(3, 16), wasm(97, 2), wasm(98, 1), wasm(97, 1).subarray(0, 8)];
+    const made = given.map((bytes) => new WebAssembly.Module(bytes));
     const answers = [extension.url, "https://h/y.wasm"].map((address) => {
         const request = new XMLHttpRequest();
         request.open("GET", address, false);
@@ -39,7 +40,8 @@ try {
 } catch (error) {
     failed.push(error.message);
 }
-return { ...loaded, failed, asBefore: globals().every((one, i) => one === before[i]), none: module.loading(null, () => globals()[0] === before[0]) };
+const asBefore = globals().every((one, i) => one === before[i]);
+return { ...loaded, failed, asBefore, none: module.loading(null, () => globals()[0] === before[0]) };
 """
 
 
